@@ -1,0 +1,1 @@
+"""Who uses FocusFlow, how they prove it, and who may see what."""

@@ -1,0 +1,110 @@
+"""Changes of accounts that touch more than one row, from every interface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import RefreshToken, User
+
+
+class LastSuperuserError(Exception):
+    """The change would leave nobody who may do everything."""
+
+    def __init__(self) -> None:
+        super().__init__("This is the last active superuser: make another one first.")
+
+
+class ForeignRightsError(PermissionDenied):
+    """Somebody who is no superuser tried to change one, or staff."""
+
+    def __init__(self) -> None:
+        super().__init__("Only a superuser changes the accounts of staff and superusers.")
+
+
+@transaction.atomic
+def create_user(*, email: str, name: str, password: str | None, by: User | None, **fields: Any) -> User:
+    """Make an account and its sign-in address.
+
+    `by` is None for a command of the operator. Raises IntegrityError where the address is taken.
+    """
+    if by is not None and not by.is_superuser and (fields.get("is_staff") or fields.get("is_superuser")):
+        raise ForeignRightsError
+    return User.objects.create_user(email, password, name=name, **fields)
+
+
+@transaction.atomic
+def change_email(*, user: User, email: str, verified: bool) -> None:
+    """Change the address with which somebody signs in, here and in allauth's table.
+
+    `verified` says that the address is known to be theirs. Their other addresses there go:
+    none of them would open the account.
+    """
+    user.email = email.strip().lower()
+    user.save(update_fields=["email"])
+    EmailAddress.objects.filter(user=user).delete()
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=verified)
+
+
+@transaction.atomic
+def update_user(*, user: User, by: User | None, **fields: Any) -> User:
+    """Change an account's fields; `password` is set as one, `email` through `change_email`.
+
+    Raises ForeignRightsError, and LastSuperuserError where the last one would lose its rights.
+    """
+    user = lock_user(user, by=by)
+    loses_rights = fields.get("is_active") is False or fields.get("is_superuser") is False
+    if loses_rights:
+        keep_a_superuser(user)
+    email = fields.pop("email", user.email)
+    password = fields.pop("password", None)
+    for name, value in fields.items():
+        setattr(user, name, value)
+    if password is not None:
+        user.set_password(password)
+        fields |= {"password": None, "password_is_temporary": None}
+    if fields:
+        user.save(update_fields=fields.keys())
+    if email.strip().lower() != user.email:
+        change_email(user=user, email=email, verified=False)
+    if not user.is_active:
+        RefreshToken.objects.filter(user=user).delete()
+    return user
+
+
+@transaction.atomic
+def delete_user(*, user: User, by: User | None) -> None:
+    """Delete an account with all its rows.
+
+    Raises ForeignRightsError, and LastSuperuserError for the last one.
+    """
+    user = lock_user(user, by=by)
+    keep_a_superuser(user)
+    user.delete()
+
+
+def lock_user(user: User, *, by: User | None) -> User:
+    """Return the row as it is now, locked until the transaction ends, if `by` may change it.
+
+    Locks all superusers with it, always in one order: two who delete each other at once would
+    otherwise both find the other still there, or wait for each other for ever.
+    """
+    wanted = Q(pk=user.pk) | Q(is_superuser=True)
+    locked = {
+        row.pk: row for row in User.objects.select_for_update().filter(wanted).order_by("pk")
+    }
+    if by is not None and not User.objects.editable_by(by).filter(pk=user.pk).exists():
+        raise ForeignRightsError
+    return locked[user.pk]
+
+
+def keep_a_superuser(user: User) -> None:
+    """Refuse when the locked `user` is the last active superuser."""
+    if not (user.is_superuser and user.is_active):
+        return
+    if not User.objects.active().filter(is_superuser=True).exclude(pk=user.pk).exists():
+        raise LastSuperuserError

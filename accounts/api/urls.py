@@ -1,0 +1,9 @@
+"""The resources that this app brings to /api/v1/."""
+
+from django.urls import path
+
+from accounts.api.views import ApiTokenViewSet, MeView, UserViewSet
+
+resources = {"users": UserViewSet, "tokens": ApiTokenViewSet}
+
+urlpatterns = [path("users/me/", MeView.as_view(), name="me")]

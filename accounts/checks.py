@@ -1,0 +1,22 @@
+"""System checks of what signs and limits accounts."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import Error, register
+
+SHORTEST_KEY = 32
+
+
+@register(deploy=False)
+def check_token_key(**_: Any) -> list[Error]:
+    """Refuse a key of access tokens that is shorter than the hash it feeds (RFC 7518, 3.2)."""
+    if len(settings.HEADLESS_JWT_PRIVATE_KEY.encode()) >= SHORTEST_KEY:
+        return []
+    return [
+        Error(
+            f"JWT_SIGNING_KEY is shorter than {SHORTEST_KEY} bytes.",
+            hint="Set a longer random one, or leave it empty: one is derived from SECRET_KEY.",
+            id="accounts.E001",
+        )
+    ]

@@ -1,0 +1,67 @@
+"""Reads of accounts, sign-ins and tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from accounts.ownership import OwnedQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import ApiToken, RefreshToken, User
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Accounts."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Keep the accounts that `user` may read: their own, and all of them for staff."""
+        if getattr(user, "is_staff", False):
+            return self.all()
+        return self.filter(pk=user.pk)
+
+    def editable_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Keep the accounts that `user` may change.
+
+        A superuser changes all; staff those of neither staff nor superusers, beside their own;
+        everybody else their own.
+        """
+        if getattr(user, "is_superuser", False):
+            return self.all()
+        if getattr(user, "is_staff", False):
+            return self.filter(models.Q(is_staff=False, is_superuser=False) | models.Q(pk=user.pk))
+        return self.filter(pk=user.pk)
+
+    def active(self) -> Self:
+        """Keep the accounts that may sign in."""
+        return self.filter(is_active=True)
+
+    def with_email(self, email: str) -> Self:
+        """Keep the one account with this address, whatever the case of its letters."""
+        return self.filter(email=email.strip().lower())
+
+    def search(self, text: str) -> Self:
+        """Keep the accounts that hold the text in address or name, in letters of any case."""
+        return self.filter(models.Q(email__icontains=text) | models.Q(name__icontains=text))
+
+
+class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
+    """Refresh tokens."""
+
+    def of_family(self, family: str) -> Self:
+        """Keep the tokens that descend from one sign-in."""
+        return self.filter(family=family)
+
+
+class ApiTokenQuerySet(OwnedQuerySet["ApiToken"]):
+    """Personal API tokens."""
+
+    def usable(self, at: datetime) -> Self:
+        """Keep the tokens that open the API at `at`: not expired, their owner active."""
+        alive = models.Q(expires_at=None) | models.Q(expires_at__gt=at)
+        return self.filter(alive, user__is_active=True)

@@ -1,0 +1,20 @@
+"""Rows for tests."""
+
+from typing import Any  # Fields of a row hold values of every type.
+
+from accounts.models import ApiToken, User
+
+PASSWORD = "correct horse battery"
+
+
+def make_user(email: str, **fields: Any) -> User:
+    """Make an account that signs in with `PASSWORD`."""
+    return User.objects.create_user(email, PASSWORD, **({"name": email.partition("@")[0]} | fields))
+
+
+def make_token(owner: User, **fields: Any) -> tuple[ApiToken, str]:
+    """Make a personal API token that may write; return it with its secret."""
+    token = ApiToken(user=owner, **({"name": "script", "scope": "write"} | fields))
+    secret = token.issue()
+    token.save()
+    return token, secret

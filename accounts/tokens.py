@@ -1,0 +1,96 @@
+"""JSON web tokens whose refresh tokens are used once.
+
+allauth signs and reads the tokens and binds each to the session of its sign-in, so that signing
+out, a new password or a deactivation ends them with the session. What it leaves open is kept
+here, in a table: which refresh tokens were handed out, and which of them were used. allauth keeps
+that in the session's data, where of two simultaneous refreshes both succeed and a reused token
+does not end its family.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from allauth.account.internal.userkit import user_id_to_str
+from allauth.core.internal.httpkit import authenticated_user
+from allauth.headless import app_settings
+from allauth.headless.internal import sessionkit
+from allauth.headless.tokens.strategies.jwt import JWTTokenStrategy, internal
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import RefreshToken, User, digest_of
+
+
+class RotatingTokenStrategy(JWTTokenStrategy):
+    """Access tokens for five minutes, and refresh tokens that are exchanged for new ones."""
+
+    def create_access_token_payload(self, request: HttpRequest) -> dict[str, Any] | None:
+        """Return the tokens that a completed sign-in hands out."""
+        access_token = self.create_access_token(request)
+        if access_token is None:
+            return None
+        user = cast(User, authenticated_user(request))
+        refresh_token = hand_out(user=user, session=request.session, at=timezone.now())
+        return {"access_token": access_token, "refresh_token": refresh_token}
+
+    def refresh_token(self, refresh_token: str) -> tuple[str, str] | None:
+        """Exchange a refresh token for an access token and the next refresh token.
+
+        None when it is unknown, expired, of an ended session, or was used before; a token used
+        twice ends all tokens of its sign-in, and the session itself.
+        """
+        payload = internal.decode_token(refresh_token, "refresh")
+        if payload is None:
+            return None
+        at = timezone.now()
+        with transaction.atomic():
+            # Locked: of simultaneous uses of one token, all but the first see that it was used.
+            row = (
+                RefreshToken.objects.select_for_update()
+                .filter(digest=digest_of(refresh_token))
+                .first()
+            )
+            if row is None:
+                return None
+            if row.used_at is not None:
+                end_sign_in(internal.session_key_from_sid(payload["sid"]), family=row.family)
+                return None
+            row.used_at = at
+            row.save(update_fields=["used_at"])
+            session = internal.get_token_session(payload)
+            user = internal.validate_token_user(payload, session) if session else None
+            if session is None or user is None:
+                return None
+            access_token = internal.create_access_token(user, session, self.get_claims(user))
+            return access_token, hand_out(user=cast(User, user), session=session, at=at)
+
+
+def hand_out(*, user: User, session: SessionBase, at: datetime) -> str:
+    """Make a refresh token of this sign-in, remember its digest, and return it."""
+    key = cast(str, session.session_key)
+    lifetime = app_settings.JWT_REFRESH_TOKEN_EXPIRES_IN
+    token, _ = internal.create_token(
+        "refresh",
+        sub=user_id_to_str(user),
+        sid=internal.session_key_to_sid(key),
+        expires_in=lifetime,
+    )
+    RefreshToken.objects.create(
+        user=user,
+        digest=digest_of(token),
+        family=digest_of(key),
+        expires_at=at + timedelta(seconds=lifetime),
+    )
+    return token
+
+
+def end_sign_in(session_key: str | None, *, family: str) -> None:
+    """End the session of a sign-in, and with it each access and refresh token it led to."""
+    sessionkit.session_store(session_key).delete()
+    UserSession.objects.filter(session_key=session_key).delete()
+    RefreshToken.objects.of_family(family).delete()

@@ -1,0 +1,1 @@
+"""FocusFlow's wiring, and what spans its apps."""

@@ -1,0 +1,135 @@
+"""The base of every resource's serializer."""
+
+from __future__ import annotations
+
+from copy import copy
+from functools import cached_property
+from typing import Any, cast  # A body holds values of every type.
+
+from django.core.exceptions import ValidationError as ModelError
+from django.db import models
+from django.http import QueryDict
+from rest_framework import serializers
+from rest_framework.fields import SkipField
+from rest_framework.settings import api_settings
+
+from focusflow.api.fields import InstantField, VisibleRelatedField
+
+# What the browsable API's forms send beside the fields.
+FORM_EXTRAS = frozenset({"csrfmiddlewaretoken"})
+
+
+class ResourceSerializer(serializers.ModelSerializer[Any]):
+    """Reads and writes one row, by the rules that hold for every resource.
+
+    - A field that the resource does not have is refused by name.
+    - A read-only field is accepted when it equals the stored value, so that what GET returned
+      can be PUT, and refused by name otherwise.
+    - The model's constraints are checked before the row is written, and answer 400.
+    - A change writes the fields that differ, and no others.
+    """
+
+    serializer_related_field = VisibleRelatedField
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models.DateTimeField: InstantField,
+    }
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        """Let a field with a default in the database be left out, which DRF does not know."""
+        field_class, kwargs = super().build_standard_field(field_name, model_field)
+        if model_field.has_db_default() and not kwargs.get("read_only"):
+            kwargs["required"] = False
+        return field_class, kwargs
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the fields' values; raises ValidationError that names each refused field."""
+        if isinstance(data, dict | QueryDict):
+            self.refuse_unwritable(data)
+        return super().to_internal_value(data)
+
+    def refuse_unwritable(self, data: Any) -> None:
+        """Refuse unknown fields, and read-only ones that would change."""
+        errors = {}
+        for name in data.keys() - (FORM_EXTRAS if isinstance(data, QueryDict) else set()):
+            field = self.fields.get(name)
+            if field is None:
+                errors[name] = ["This resource has no such field: remove it."]
+            elif field.read_only and not self.holds(field, data[name]):
+                errors[name] = ["This field is read-only: leave it out, or send the stored value."]
+        if errors:
+            raise serializers.ValidationError(errors, code="unwritable")
+
+    def holds(self, field: serializers.Field[Any, Any, Any, Any], value: Any) -> bool:
+        """Say whether a read-only field's stored value is this one."""
+        if self.instance is None:
+            return False
+        try:
+            stored = field.get_attribute(self.instance)
+        except SkipField:
+            return False
+        return cast(bool, (None if stored is None else field.to_representation(stored)) == value)
+
+    def validate(self, attrs: Any) -> Any:
+        """Check the row as a whole, as it would be after the change."""
+        row = self.candidate(attrs)
+        row.clean()
+        errors: dict[str, list[ModelError]] = {}
+        for constraint in row._meta.constraints:
+            try:
+                constraint.validate(type(row), row)
+            except ModelError as error:
+                errors.setdefault(self.blamed(constraint), []).append(error)
+        if errors:
+            raise ModelError(errors)
+        return attrs
+
+    def candidate(self, attrs: dict[str, Any]) -> models.Model:
+        """Return a copy of the row with the change applied, not to be saved."""
+        row: models.Model = copy(self.instance) if self.instance else self.Meta.model(**self.owner())
+        for name, value in attrs.items():
+            setattr(row, name, value)
+        return row
+
+    def blamed(self, constraint: models.BaseConstraint) -> str:
+        """Return the one writable field that a constraint speaks of, or the key of the whole."""
+        names = {field for field in fields_of(constraint) if field in self._writable_names}
+        return names.pop() if len(names) == 1 else api_settings.NON_FIELD_ERRORS_KEY
+
+    @cached_property
+    def _writable_names(self) -> frozenset[str]:
+        return frozenset(field.field_name for field in self._writable_fields)
+
+    def owner(self) -> dict[str, Any]:
+        """Return what a new row takes from the request and never from the body."""
+        return {"user": self.context["request"].user}
+
+    def create(self, validated_data: Any) -> Any:
+        """Write a new row for the signed-in person."""
+        return self.Meta.model._default_manager.create(**validated_data, **self.owner())
+
+    def update(self, instance: Any, validated_data: Any) -> Any:
+        """Write the fields that differ."""
+        instance.change(**validated_data)
+        return instance
+
+
+def fields_of(constraint: models.BaseConstraint) -> set[str]:
+    """Return the names of the model's fields that a constraint reads."""
+    if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
+        return set(constraint.fields)
+    condition = getattr(constraint, "condition", None)
+    expressions = [condition] if condition is not None else getattr(constraint, "expressions", ())
+    return {
+        name.partition("__")[0]
+        for expression in expressions
+        for name in names_in(expression)
+    }
+
+
+def names_in(expression: Any) -> set[str]:
+    """Return the names of fields, with their lookups, in a Q or an expression."""
+    if isinstance(expression, models.Q):
+        return set().union(*(names_in(child) for child in expression.children))
+    if isinstance(expression, tuple):
+        return {expression[0]}
+    return {part.name for part in expression.flatten() if isinstance(part, models.F)}

@@ -1,0 +1,64 @@
+"""System checks of deployments that would start, and then disappoint."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Info, Tags, Warning, register
+from django.db import connection
+
+from focusflow.sqlite import load_library, wal_is_safe
+
+MINIMUM_POSTGRESQL = 15
+
+
+@register(Tags.database, deploy=True)
+def check_sqlite(**_: Any) -> list[CheckMessage]:
+    """Name the SQLite in use; warn when it cannot write ahead safely."""
+    if connection.vendor != "sqlite":
+        return []
+    library = load_library()
+    words = f"SQLite {library.sqlite_version} (by {library.__name__.partition('.')[0]})"
+    if wal_is_safe(library.sqlite_version_info):
+        return [Info(f"{words} serves the database, with a write-ahead log.", id="focusflow.I001")]
+    return [
+        Warning(
+            f"{words} can corrupt a write-ahead log under several connections, so FocusFlow does "
+            "without: writers block readers.",
+            hint="Install requirements.txt, which brings pysqlite3 where it has a wheel; or use "
+            "Python with SQLite 3.51.3 or newer, or PostgreSQL.",
+            id="focusflow.W001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_public_url(**_: Any) -> list[CheckMessage]:
+    """Warn when passwords travel in the clear."""
+    if settings.IS_HTTPS:
+        return []
+    return [
+        Warning(
+            f"PUBLIC_URL is {settings.PUBLIC_URL}: passwords and rows travel unencrypted.",
+            hint="Fine on this machine alone or in a home network that you trust; else put a "
+            "proxy with https before FocusFlow and set PUBLIC_URL to its address.",
+            id="focusflow.W002",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_debug(**_: Any) -> list[CheckMessage]:
+    """Warn when DEBUG is on where others reach the server."""
+    host = urlsplit(settings.PUBLIC_URL).hostname
+    if not settings.DEBUG or host in {"localhost", "127.0.0.1", "::1"}:
+        return []
+    return [
+        Warning(
+            f"DEBUG is on and PUBLIC_URL is {settings.PUBLIC_URL}: error pages show settings and rows.",
+            hint="Set DEBUG=false.",
+            id="focusflow.W003",
+        )
+    ]

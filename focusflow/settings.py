@@ -1,0 +1,307 @@
+"""Settings, read once from the environment (and from ``.env`` beside manage.py).
+
+``.env.example`` names every variable with its meaning and default. A wrong value stops the start
+with a sentence that says what to do; values that are only unwise are named by `focusflow.checks`.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any  # Django's own settings are dictionaries of values of every type.
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+
+def read_bool(name: str, default: bool) -> bool:
+    """Return a switch: 1, true, yes or on against 0, false, no or off, in letters of any case."""
+    text = env.str(name, default=str(default)).strip().lower()
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off", ""}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {text!r}: set it to true or false.")
+
+
+def read_int(name: str, default: int, lowest: int, highest: int) -> int:
+    """Return a whole number within the bounds, both included."""
+    text = env.str(name, default=str(default)).strip()
+    if not (text.isascii() and text.isdecimal() and lowest <= int(text) <= highest):
+        raise ImproperlyConfigured(
+            f"{name} is {text!r}: set it to a whole number from {lowest} to {highest}."
+        )
+    return int(text)
+
+
+def read_secret_key() -> str:
+    """Return SECRET_KEY; under DEBUG alone a fixed one stands in for a missing one."""
+    key = env.str("SECRET_KEY", default="")
+    if key:
+        return key
+    if DEBUG:
+        return "insecure-key-for-development-only-never-for-real-data-of-anyone"
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. Run `make setup`, which writes one to .env, or set it yourself: "
+        'python -c "import secrets; print(secrets.token_urlsafe(50))"'
+    )
+
+
+def read_public_url() -> str:
+    """Return the address at which people open FocusFlow, without a slash at its end."""
+    url = env.str("PUBLIC_URL", default="http://localhost:8000" if DEBUG else "")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ImproperlyConfigured(
+            f"PUBLIC_URL is {url!r}: set it to the address at which people open FocusFlow, "
+            "such as https://planner.example.org (or http://192.168.1.10:8000 in a home network)."
+        )
+    return url.rstrip("/")
+
+
+def make_folder(folder: Path) -> Path:
+    """Return the folder, made if it was not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"DATA_DIR is {str(folder)!r}, which cannot be made ({error.strerror}): set it to a "
+            "folder that FocusFlow may write to."
+        ) from error
+    return folder
+
+
+def read_database() -> dict[str, Any]:
+    """Return Django's configuration of the one database that DATABASE_URL names."""
+    url = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'focusflow.sqlite3'}"
+    scheme = url.partition(":")[0]
+    if scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL starts with {scheme!r}: use sqlite:///path/to/file.sqlite3 or "
+            "postgres://user:password@host:5432/name."
+        )
+    database: dict[str, Any] = environ.Env.db_url_config(url)
+    if not database["NAME"]:
+        raise ImproperlyConfigured("DATABASE_URL names no database: add it after the last slash.")
+    return database | (SQLITE if scheme == "sqlite" else POSTGRESQL)
+
+
+DEBUG = read_bool("DEBUG", default=False)
+SECRET_KEY = read_secret_key()
+PUBLIC_URL = read_public_url()
+IS_HTTPS = PUBLIC_URL.startswith("https:")
+ALLOWED_HOSTS = [
+    *env.list("ALLOWED_HOSTS", default=[]),
+    str(urlsplit(PUBLIC_URL).hostname),
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]
+
+# Where FocusFlow keeps what is not code: the embedded database.
+DATA_DIR = make_folder(Path(env.str("DATA_DIR", default="") or BASE_DIR / "data"))
+
+SQLITE: dict[str, Any] = {
+    "ENGINE": "focusflow.sqlite",
+    # Deferred transactions that read, then write, fail with "database is locked" instead of waiting.
+    "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
+    # A file, since tests of races need several connections to one database.
+    "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
+}
+POSTGRESQL: dict[str, Any] = {
+    "ENGINE": "django.db.backends.postgresql",
+    "CONN_HEALTH_CHECKS": True,
+    # A pool rather than CONN_MAX_AGE: the server's threads come and go, the connections stay.
+    "OPTIONS": {
+        "pool": {
+            "min_size": 0,
+            "max_size": read_int("DATABASE_POOL_SIZE", default=10, lowest=1, highest=500),
+            "timeout": 5,
+        },
+        "connect_timeout": 5,
+    },
+}
+DATABASES = {"default": read_database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "accounts",
+    "tasks",
+    "habits",
+    "focusflow",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.PreferencesMiddleware",
+    "accounts.middleware.TemporaryPasswordMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "focusflow.urls"
+WSGI_APPLICATION = "focusflow.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+
+# --- Accounts -----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "UserAttributeSimilarityValidator": {"user_attributes": ("email", "name")},
+        "MinimumLengthValidator": {"min_length": 10},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+    }.items()
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "account_login"
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_MAX_LENGTH = 255
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+
+HEADLESS_CLIENTS = ("app",)
+HEADLESS_TOKEN_STRATEGY = "accounts.tokens.RotatingTokenStrategy"  # noqa: S105  # a class's path
+HEADLESS_JWT_ALGORITHM = "HS256"
+# A key of its own, so that what signs tokens signs nothing else; JWT_SIGNING_KEY replaces it
+# without ending the sessions and links that SECRET_KEY signs.
+HEADLESS_JWT_PRIVATE_KEY = (
+    env.str("JWT_SIGNING_KEY", default="")
+    or hashlib.sha256(f"focusflow.jwt:{SECRET_KEY}".encode()).hexdigest()
+)
+HEADLESS_JWT_ACCESS_TOKEN_EXPIRES_IN = 300
+HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN = 30 * 24 * 3600
+HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
+HEADLESS_JWT_ROTATE_REFRESH_TOKEN = True
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+
+# --- API ----------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        # Bearer first: its challenge makes an anonymous request 401 rather than 403.
+        "accounts.authentication.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.IsSignedIn"],
+    "DEFAULT_PARSER_CLASSES": [
+        "focusflow.api.parsers.StrictJSONParser",
+        "focusflow.api.parsers.StrictFormParser",
+        "focusflow.api.parsers.StrictMultiPartParser",
+    ],
+    "DEFAULT_RENDERER_CLASSES": [
+        "focusflow.api.renderers.JSONRenderer",
+        "focusflow.api.renderers.BrowsableAPIRenderer",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "focusflow.api.pagination.KeysetPagination",
+    "DEFAULT_FILTER_BACKENDS": ["focusflow.api.filters.StrictFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "focusflow.api.schema.ResourceSchema",
+    "EXCEPTION_HANDLER": "focusflow.api.errors.problem_response",
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "FocusFlow",
+    "DESCRIPTION": "Tasks, habits and accounts of a private planner. docs/api.md explains the rules "
+    "that hold for every endpoint.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_NO_READ_ONLY_REQUIRED": True,
+    "POSTPROCESSING_HOOKS": ["focusflow.api.schema.describe_errors"],
+}
+# Bodies of our own resources are small; a larger one is answered 413.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- Transport ----------------------------------------------------------------------------------
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
+# A family's domain serves other things too: only FocusFlow's own host is bound to https.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+
+# --- Operation ----------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,93 @@
+"""Django's SQLite backend on the library that `focusflow.sqlite` chose.
+
+Django binds its backend to Python's own sqlite3 when it is imported. This one hands it another
+module of the same API where that matters: connections, cursors, exceptions, adapters and
+converters. Rejected: replacing ``sys.modules["sqlite3"]``, which changes the library under
+everything else in the process, and depends on who imports first.
+"""
+
+import datetime
+import decimal
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any  # Database rows and parameters hold values of every type.
+
+from django.db.backends.sqlite3 import base as django_sqlite
+from django.db.backends.sqlite3._functions import register as register_functions
+from django.utils.asyncio import async_unsafe
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
+
+from focusflow.sqlite import load_library, wal_is_safe
+
+Database = load_library()
+
+# Limits of every SQLite build since 3.32 (https://www.sqlite.org/limits.html), by the number
+# that sqlite3_limit() takes: columns, then variables in one statement.
+LIMITS = {2: 2000, 9: 32766}
+
+if Database is not django_sqlite.Database:
+    for name, parse in (
+        ("date", parse_date),
+        ("time", parse_time),
+        ("datetime", parse_datetime),
+        ("timestamp", parse_datetime),
+    ):
+        Database.register_converter(name, django_sqlite.decoder(parse))
+    Database.register_converter("bool", b"1".__eq__)
+    Database.register_adapter(decimal.Decimal, str)
+    Database.register_adapter(datetime.date, django_sqlite.adapt_date)
+    Database.register_adapter(datetime.datetime, django_sqlite.adapt_datetime)
+
+
+class Connection(Database.Connection):  # type: ignore[name-defined,misc]  # module by value
+    """A connection that answers ``getlimit``, which pysqlite3 lacks and Django asks for."""
+
+    def getlimit(self, category: int) -> int:
+        """Return the limit of this number, the lowest that any build has."""
+        return LIMITS[category]
+
+
+class Cursor(Database.Cursor):  # type: ignore[name-defined,misc]  # module by value
+    """A cursor that takes Django's ``%s`` and ``%(name)s`` parameters."""
+
+    convert_query = django_sqlite.SQLiteCursorWrapper.convert_query
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        """Run one statement."""
+        if params is None:
+            return super().execute(query)
+        names = list(params) if isinstance(params, Mapping) else None
+        return super().execute(self.convert_query(query, param_names=names), params)
+
+    def executemany(self, query: str, param_list: Iterable[Sequence[Any] | Mapping[str, Any]]) -> Any:
+        """Run one statement for each set of parameters; these may come from a generator."""
+        rows = iter(param_list)
+        first = next(rows, None)
+        if first is None:
+            return self
+        names = list(first) if isinstance(first, Mapping) else None
+        query = self.convert_query(query, param_names=names)
+        return super().executemany(query, chain([first], rows))
+
+
+class DatabaseWrapper(django_sqlite.DatabaseWrapper):
+    """SQLite with a write-ahead log where its version is safe, else with a rollback journal."""
+
+    Database = Database
+
+    @async_unsafe
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
+        """Open the file and set what holds for each connection."""
+        connection = Database.connect(**conn_params, factory=Connection)
+        register_functions(connection)
+        journal = "WAL" if wal_is_safe(Database.sqlite_version_info) else "DELETE"
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA legacy_alter_table = OFF")
+        connection.execute(f"PRAGMA journal_mode = {journal}")
+        # NORMAL would lose acknowledged writes of a WAL database in a power cut.
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    def create_cursor(self, name: str | None = None) -> Cursor:
+        """Return a cursor of the chosen library."""
+        return self.connection.cursor(factory=Cursor)  # type: ignore[no-any-return]  # untyped C

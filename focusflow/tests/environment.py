@@ -1,0 +1,28 @@
+"""The environment of the tests, loaded before the settings are (see ``addopts`` in pyproject.toml).
+
+Production settings, with what a fresh clone lacks: no .env, no collected static files.
+DATABASE_URL alone is taken from outside: the tests run on SQLite without it.
+"""
+
+import os
+
+import pytest
+
+os.environ |= {
+    "DEBUG": "false",
+    "SECRET_KEY": "key-of-the-tests-which-is-as-long-as-one-of-production-has-to-be",
+    "PUBLIC_URL": "http://testserver",
+    "ALLOWED_HOSTS": "",
+    "JWT_SIGNING_KEY": "",
+}
+os.environ.setdefault("DATABASE_URL", "")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure() -> None:
+    """Serve static files by their plain names: a manifest needs collectstatic."""
+    from django.conf import settings
+
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }

@@ -1,0 +1,34 @@
+"""Every address of FocusFlow; the one index of the API's resources."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import DefaultRouter
+
+import accounts.api.urls
+import habits.api.urls
+import tasks.api.urls
+from focusflow import views
+from focusflow.api.errors import not_found
+
+router = DefaultRouter(use_regex_path=False)
+for app in (accounts, tasks, habits):
+    for name, viewset in app.api.urls.resources.items():
+        router.register(name, viewset)
+
+# Sign-in to the admin is the one of everybody: with two factors and its limits.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("debug/tables", views.TablesView.as_view(), name="tables"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("accounts.urls")),
+    path("api/auth/", include("allauth.headless.urls")),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/", include(accounts.api.urls)),
+    path("api/v1/", include(router.urls)),
+    re_path(r"^api/v1/", not_found, name="api-not-found"),
+]

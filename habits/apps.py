@@ -1,0 +1,9 @@
+"""The Django app of habits."""
+
+from django.apps import AppConfig
+
+
+class HabitsConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "habits"

@@ -1,0 +1,52 @@
+"""Filters of the lists of tasks and categories."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django_filters import rest_framework as filters
+
+from focusflow.api.filters import InstantFilter, ResourceFilterSet
+from tasks.models import Category, Task
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+    from tasks.querysets import TaskQuerySet
+
+
+def visible_categories(request: HttpRequest) -> QuerySet[Category]:
+    """Return the categories that a filter may name."""
+    return Category.objects.visible_to(request.user)
+
+
+class CategoryFilterSet(ResourceFilterSet):
+    """Filters of categories."""
+
+    search = filters.CharFilter("name", "icontains", label="Holds this text in its name")
+
+    class Meta:
+        model = Category
+        fields = ("name",)
+
+
+class TaskFilterSet(ResourceFilterSet):
+    """Filters of tasks."""
+
+    category = filters.ModelChoiceFilter(queryset=visible_categories, label="In this category")
+    no_category = filters.BooleanFilter("category", "isnull", label="In no category")
+    due_after = InstantFilter("due_date", "gte", label="Due at this instant or later")
+    due_before = InstantFilter("due_date", "lt", label="Due before this instant")
+    no_due_date = filters.BooleanFilter("due_date", "isnull", label="Without a due date")
+    search = filters.CharFilter(method="filter_search", label="Holds this text in title or description")
+
+    class Meta:
+        model = Task
+        fields = ("completed",)
+
+    def filter_search(
+        self, queryset: TaskQuerySet, name: str, value: str
+    ) -> TaskQuerySet:
+        """Keep the tasks that hold the text."""
+        return queryset.search(value)
