@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import RefreshToken, User
 
@@ -104,7 +105,11 @@ def lock_user(user: User, *, by: User | None) -> User:
 
 def keep_a_superuser(user: User) -> None:
     """Refuse when the locked `user` is the last active superuser."""
-    if not (user.is_superuser and user.is_active):
-        return
-    if not User.objects.active().filter(is_superuser=True).exclude(pk=user.pk).exists():
+    if user.is_superuser and user.is_active and not superusers_beside([user]).exists():
         raise LastSuperuserError
+
+
+def superusers_beside(users: Iterable[User]) -> QuerySet[User]:
+    """Return the active superusers who are none of these."""
+    active = User.objects.active().filter(is_superuser=True)
+    return active.exclude(pk__in=[user.pk for user in users])

@@ -129,10 +129,6 @@ DATABASES = {"default": read_database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "accounts",
-    "tasks",
-    "habits",
-    "focusflow",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -148,6 +144,11 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    # Last: their admin replaces what allauth registers.
+    "accounts",
+    "tasks",
+    "habits",
+    "focusflow",
 ]
 
 MIDDLEWARE = [

@@ -13,9 +13,26 @@ from focusflow import views
 from focusflow.api.errors import not_found
 
 router = DefaultRouter(use_regex_path=False)
+# One address for a resource; the form of the answer is the Accept header's business.
+router.include_format_suffixes = False
 for app in (accounts, tasks, habits):
     for name, viewset in app.api.urls.resources.items():
         router.register(name, viewset)
+
+# What allauth's endpoints for programs bring beyond what FocusFlow has: telephone numbers it does
+# not store, and what needs mail, which nothing sends.
+CLOSED = (
+    "account/email",
+    "account/phone",
+    "auth/code/confirm",
+    "auth/email/verify",
+    "auth/email/verify/resend",
+    "auth/password/request",
+    "auth/password/reset",
+    "auth/phone/verify",
+    "auth/phone/verify/resend",
+    "auth/signup",
+)
 
 # Sign-in to the admin is the one of everybody: with two factors and its limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -25,6 +42,7 @@ urlpatterns = [
     path("debug/tables", views.TablesView.as_view(), name="tables"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
+    *(path(f"api/auth/app/v1/{route}", not_found) for route in CLOSED),
     path("api/auth/", include("allauth.headless.urls")),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -27,6 +27,28 @@ SHOWN = (
 )
 
 
+class AccountSerializer(ResourceSerializer):
+    """What is common to an account as staff sees it, and as its owner does."""
+
+    def owner(self) -> dict[str, Any]:
+        """Return nothing: an account belongs to nobody but itself."""
+        return {}
+
+    def update(self, instance: Any, validated_data: Any) -> User:
+        """Change the account."""
+        return update_user(user=instance, by=self.context["request"].user, **validated_data)
+
+
+class MeSerializer(AccountSerializer):
+    """The signed-in person's own account."""
+
+    class Meta:
+        model = User
+        fields = SHOWN
+        # The address changes by a confirmed flow.
+        read_only_fields = ("email", "is_active")
+
+
 @extend_schema_serializer(
     examples=[
         OpenApiExample(
@@ -41,7 +63,7 @@ SHOWN = (
         )
     ]
 )
-class UserSerializer(ResourceSerializer):
+class UserSerializer(AccountSerializer):
     """An account, as staff sees it."""
 
     password = serializers.CharField(
@@ -55,13 +77,8 @@ class UserSerializer(ResourceSerializer):
     def get_fields(self) -> dict[str, Any]:
         """Ask for a password only where an account is made."""
         fields = super().get_fields()
-        if self.instance is not None:
-            fields["password"].required = False
+        fields["password"].required = self.instance is None
         return fields
-
-    def owner(self) -> dict[str, Any]:
-        """Return nothing: an account belongs to nobody but itself."""
-        return {}
 
     def validate(self, attrs: Any) -> Any:
         """Check the row, then the password beside the name and address that it must differ from."""
@@ -76,20 +93,6 @@ class UserSerializer(ResourceSerializer):
     def create(self, validated_data: Any) -> User:
         """Make the account."""
         return create_user(by=self.context["request"].user, **validated_data)
-
-    def update(self, instance: Any, validated_data: Any) -> User:
-        """Change the account."""
-        return update_user(user=instance, by=self.context["request"].user, **validated_data)
-
-
-class MeSerializer(UserSerializer):
-    """The signed-in person's own account."""
-
-    class Meta:
-        model = User
-        fields = SHOWN
-        # The address changes by a confirmed flow, the password where the old one is asked for.
-        read_only_fields = ("email", "is_active")
 
 
 @extend_schema_serializer(

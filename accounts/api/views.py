@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.serializers import BaseSerializer
 
-from accounts.actions import delete_user
+from accounts.actions import LastSuperuserError, delete_user
 from accounts.api.filters import ApiTokenFilterSet, UserFilterSet
 from accounts.api.serializers import (
     ApiTokenSerializer,
@@ -18,7 +18,10 @@ from accounts.api.serializers import (
 )
 from accounts.models import ApiToken, User
 from accounts.permissions import HasSession, IsStaff
+from focusflow.api.errors import Conflict, answer_with
 from focusflow.api.views import ResourceViewSet
+
+answer_with(LastSuperuserError, Conflict)
 
 
 class UserViewSet(ResourceViewSet):

@@ -12,6 +12,7 @@ from typing import Any, TypedDict  # Error details nest as the body does.
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
@@ -50,8 +51,8 @@ class BadParameter(exceptions.ValidationError):
     """Something in the address's query is wrong; the details are keyed by parameter."""
 
 
-# Errors that apps raise from their actions, and the answer to each. Apps add theirs when they
-# start (see `answer_with`), since this module imports none of them.
+# What is raised below a view, and the answer to each. Apps add the errors of their actions beside
+# their views (see `answer_with`), since this module imports none of them.
 ANSWERS: dict[type[Exception], type[exceptions.APIException]] = {
     Http404: exceptions.NotFound,
     PermissionDenied: exceptions.PermissionDenied,
@@ -62,13 +63,10 @@ ANSWERS: dict[type[Exception], type[exceptions.APIException]] = {
 SPOKEN: set[type[Exception]] = {PermissionDenied}
 
 
-def answer_with(
-    error: type[Exception], answer: type[exceptions.APIException]
-) -> type[Exception]:
+def answer_with(error: type[Exception], answer: type[exceptions.APIException]) -> None:
     """Answer this error of an app's action with that API error, in the words of the error."""
     ANSWERS[error] = answer
     SPOKEN.add(error)
-    return error
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -171,6 +169,7 @@ def problem_page(code: int, detail: str) -> HttpResponse:
     return JsonResponse(problem(code, detail), status=code, content_type=CONTENT_TYPE)
 
 
+@csrf_exempt
 def not_found(request: HttpRequest, **_: Any) -> HttpResponse:
     """Answer an address that no endpoint has; without it Django would send its HTML page."""
     return problem_page(404, f"There is no endpoint at {request.path}.")

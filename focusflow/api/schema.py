@@ -6,6 +6,7 @@ from typing import Any  # The document is JSON.
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_doc
 
 from focusflow.api.errors import CONTENT_TYPE
 
@@ -51,7 +52,11 @@ WITHOUT_BODY = frozenset({"409", "413", "415"})
 
 
 class ResourceSchema(AutoSchema):
-    """Reads a view; one operation's id is its resource and what it does."""
+    """Reads a view."""
+
+    def get_description(self) -> str:  # type: ignore[override]  # optional there
+        """Return the view's docstring: those of its methods speak to who writes them."""
+        return get_doc(type(self.view))
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped base

@@ -20,9 +20,10 @@ os.environ.setdefault("DATABASE_URL", "")
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure() -> None:
-    """Serve static files by their plain names: a manifest needs collectstatic."""
+    """Serve static files from where they lie, by their plain names, without collectstatic."""
     from django.conf import settings
 
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,167 @@
+"""Accounts and their tokens in the admin, and the base of the admin of owned rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar  # Forms hold values of every type.
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts import actions
+from accounts.models import ApiToken, User
+
+
+# Addresses are written with the account; the others hold keys that nobody but the owner may use.
+admin.site.unregister([EmailAddress, Authenticator, UserSession])
+
+
+class OwnedForm(forms.ModelForm):
+    """Checks a row with its owner, who stands in the row and not in the form."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"user"}
+
+
+class OwnedAdmin(admin.ModelAdmin):
+    """Rows with an owner: who made them and when is shown, and not for change."""
+
+    form = OwnedForm
+    autocomplete_fields: ClassVar[Any] = ("user",)
+    date_hierarchy = "created_at"
+    list_select_related: ClassVar[Any] = ("user",)
+    ordering = ("-id",)
+    # Counting all rows costs more than the page does.
+    show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Show what is derived; the owner is chosen once, when the row is made."""
+        derived = ("uid", "version", "created_at", "updated_at", *sorted(self.model.derived_fields))
+        return derived if obj is None else ("user", *derived)
+
+
+class UserCreation(AdminUserCreationForm):
+    """Makes an account, with or without a password."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name")
+
+
+class UserChange(UserChangeForm):
+    """Changes an account."""
+
+    class Meta:
+        model = User
+        fields = "__all__"
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to take the last superuser's rights, beside the field that does."""
+        cleaned: dict[str, Any] = super().clean()
+        lost = [name for name in ("is_active", "is_superuser") if cleaned.get(name) is False]
+        # The instance has the form's values by now; whether they take something, the row knows.
+        stored = User.objects.get(pk=self.instance.pk)
+        if lost and last_of([stored]):
+            self.add_error(lost[0], str(actions.LastSuperuserError()))
+        return cleaned
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """All accounts. Everything is written by the actions that the API uses too."""
+
+    form = UserChange
+    add_form = UserCreation
+    list_display = ("email", "name", "is_active", "is_staff", "first_access", "created_at")
+    list_filter = ("is_active", "is_staff", "is_superuser", "created_at")
+    search_fields = ("email", "name")
+    ordering = ("-id",)
+    date_hierarchy = "created_at"
+    filter_horizontal = ("groups", "user_permissions")
+    readonly_fields = ("first_access", "last_login", "created_at")
+    fieldsets = (
+        (None, {"fields": ("email", "name", "password", "password_is_temporary")}),
+        ("Preferences", {"fields": ("time_zone", "day_starts_at", "week_start", "language")}),
+        (
+            "Rights",
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
+        ("Dates", {"fields": ("first_access", "last_login", "created_at")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Leave rights to superusers: whoever could give them could take all."""
+        if request.user.is_superuser:
+            return self.readonly_fields
+        return (*self.readonly_fields, "is_staff", "is_superuser", "groups", "user_permissions")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let only superusers change staff and superusers."""
+        return super().has_change_permission(request, obj) and self.may_edit(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let only superusers delete staff and superusers, and nobody the last superuser."""
+        allowed = super().has_delete_permission(request, obj) and self.may_edit(request, obj)
+        return allowed and not (obj and last_of([obj]))
+
+    def may_edit(self, request: HttpRequest, obj: User | None) -> bool:
+        """Say whether the account is one that the signed-in person may change."""
+        return obj is None or User.objects.editable_by(request.user).filter(pk=obj.pk).exists()
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        """Write the account, and its sign-in address with it."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            actions.change_email(user=obj, email=obj.email, verified=False)
+            return
+        columns = {field.name for field in User._meta.concrete_fields}
+        values = {name: getattr(obj, name) for name in form.changed_data if name in columns}
+        actions.update_user(user=obj, by=request.user, **values)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Delete the account by the action that the API uses."""
+        actions.delete_user(user=obj, by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Delete the chosen accounts; `get_deleted_objects` asked about each of them before."""
+        for user in queryset:
+            actions.delete_user(user=user, by=request.user)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Name what goes with the accounts, and those that may not be deleted."""
+        gone, counts, missing, protected = super().get_deleted_objects(objs, request)
+        kept = [user for user in objs if not self.has_delete_permission(request, user)]
+        return gone, counts, missing, [*protected, *map(str, kept or last_of(objs))]
+
+
+def last_of(users: Iterable[User]) -> list[User]:
+    """Return those of the accounts that are active superusers, if there are no others."""
+    superusers = [user for user in users if user.is_superuser and user.is_active]
+    return [] if actions.superusers_beside(superusers).exists() else superusers
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(OwnedAdmin):
+    """All personal API tokens: to see and to revoke. Only their owners make them."""
+
+    list_display = ("name", "user", "scope", "expires_at", "last_used_at", "created_at")
+    list_filter = ("scope",)
+    search_fields = ("name", "user__email")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: the secret is for the owner's eyes."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: a token that may do more than its owner chose is another token."""
+        return False
