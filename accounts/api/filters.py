@@ -4,16 +4,14 @@ from django_filters import rest_framework as filters
 
 from accounts.models import ApiToken, User
 from accounts.querysets import UserQuerySet
-from focusflow.api.filters import InstantFilter, ResourceFilterSet
+from focusflow.api.filters import ResourceFilterSet, StrictFilterSet
 
 
-class UserFilterSet(filters.FilterSet):
+class UserFilterSet(StrictFilterSet):
     """Filters of accounts."""
 
     email = filters.CharFilter("email", "iexact", label="With this e-mail address")
     search = filters.CharFilter(method="filter_search", label="Holds this text in address or name")
-    created_after = InstantFilter("created_at", "gte", label="Created at this instant or later")
-    created_before = InstantFilter("created_at", "lt", label="Created before this instant")
 
     class Meta:
         model = User

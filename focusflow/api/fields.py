@@ -11,6 +11,11 @@ from rest_framework import serializers
 from focusflow.api.access import rules_of
 
 
+# An instant between these has a date of four digits in every time zone.
+FIRST_INSTANT = datetime(1900, 1, 1, tzinfo=UTC)
+LAST_INSTANT = datetime(9998, 12, 31, tzinfo=UTC)
+
+
 class InstantField(serializers.DateTimeField):
     """An instant: read with its offset (without one, in the person's time zone), written in UTC."""
 
@@ -21,13 +26,10 @@ class InstantField(serializers.DateTimeField):
     def to_internal_value(self, value: Any) -> datetime:
         """Return an aware instant in UTC."""
         instant: datetime = super().to_internal_value(value)
-        try:
-            instant = instant.astimezone(UTC)
-        except OverflowError:
+        # Compared before it is converted: near the years 1 and 9999 a conversion overflows.
+        if not FIRST_INSTANT <= instant <= LAST_INSTANT:
             self.fail("out_of_range")
-        if not 1900 <= instant.year <= 9998:
-            self.fail("out_of_range")
-        return instant
+        return instant.astimezone(UTC)
 
     def enforce_timezone(self, value: datetime) -> datetime:
         """Attach the person's time zone to a naive value; keep an aware one as it is.
@@ -50,6 +52,12 @@ class VisibleRelatedField(serializers.PrimaryKeyRelatedField):
         """Return the related rows that the signed-in person may read."""
         queryset = rules_of(super().get_queryset())
         return queryset.visible_to(self.context["request"].user)  # type: ignore[no-any-return]
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the row; an id is a whole number, in a form its digits, and nothing that rounds."""
+        if not isinstance(data, int | str):
+            self.fail("incorrect_type", data_type=type(data).__name__)
+        return super().to_internal_value(data)
 
     def use_pk_only_optimization(self) -> bool:
         """Read the column, not the row."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any  # Filters hold values of every type.
 
+from django import forms
+from django.db import models
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
+from django_filters.fields import IsoDateTimeField
 from rest_framework.request import Request
 
 from focusflow.api.errors import BadParameter
+from focusflow.api.fields import FIRST_INSTANT, LAST_INSTANT
 
 
 class StrictFilterBackend(filters.DjangoFilterBackend):
@@ -33,13 +38,42 @@ class StrictFilterBackend(filters.DjangoFilterBackend):
         return queryset if filterset is None else filterset.qs
 
 
+class InstantInput(IsoDateTimeField):
+    """An instant in an address: one that every time zone can show."""
+
+    def clean(self, value: Any) -> datetime | None:
+        """Return the instant; None for an empty parameter."""
+        instant: datetime | None = super().clean(value)
+        if instant is None or FIRST_INSTANT <= instant <= LAST_INSTANT:
+            return instant
+        raise forms.ValidationError("The instant lies outside the years 1900 to 9998.")
+
+
 class InstantFilter(filters.IsoDateTimeFilter):
     """Compares with an instant; one without an offset is read in the person's time zone."""
 
+    field_class = InstantInput
 
-class ResourceFilterSet(filters.FilterSet):
-    """The base of each resource's filters."""
 
+class YesNoFilter(filters.TypedChoiceFilter):
+    """True or false; django-filter's own takes every other word for no filter at all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        choices = (("true", "true"), ("false", "false"))
+        super().__init__(*args, choices=choices, coerce=lambda word: word == "true", **kwargs)
+
+
+class StrictFilterSet(filters.FilterSet):
+    """The base of filters: a wrong value is an error, whatever the column."""
+
+    FILTER_DEFAULTS = filters.FilterSet.FILTER_DEFAULTS | {
+        models.BooleanField: {"filter_class": YesNoFilter}
+    }
     created_after = InstantFilter("created_at", "gte", label="Created at this instant or later")
     created_before = InstantFilter("created_at", "lt", label="Created before this instant")
+
+
+class ResourceFilterSet(StrictFilterSet):
+    """The base of the filters of owned rows."""
+
     updated_after = InstantFilter("updated_at", "gte", label="Changed at this instant or later")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any  # A cursor holds the value of a column of any type.
 
 import orjson
@@ -64,11 +65,20 @@ class Cursor:
         padded = text + "=" * (-len(text) % 4)
         ordering, value, pk, backwards = orjson.loads(base64.b64decode(padded, b"-_", validate=True))
         if not (type(pk) is int and 0 < pk <= LARGEST_ID and type(backwards) is bool):
-            raise ValueError
-        value = column.to_python(value)
-        if value is None or (isinstance(value, str) and "\x00" in value):
-            raise ValueError
-        return cls(ordering, value, pk, backwards)
+            raise ValueError("An id that no row has.")
+        return cls(ordering, read_value(value, column), pk, backwards)
+
+
+def read_value(value: Any, column: Field[Any, Any]) -> Any:
+    """Return a column's value from its JSON; raises ValueError when no row could hold it."""
+    value = getattr(column, "output_field", column).to_python(value)
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("An instant without an offset.")
+        return value.astimezone(UTC)
+    if value is None or (isinstance(value, str) and "\x00" in value):
+        raise ValueError("A value that no row has.")
+    return value
 
 
 class KeysetPagination(BasePagination):
@@ -80,6 +90,8 @@ class KeysetPagination(BasePagination):
 
     template = "rest_framework/pagination/previous_and_next.html"
     parameters = ("cursor", "page_size", "ordering", "count")
+    previous: str | None = None
+    next: str | None = None
 
     def paginate_queryset(
         self, queryset: QuerySet[Any], request: Request, view: Any = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django_filters import rest_framework as filters
 
-from focusflow.api.filters import InstantFilter, ResourceFilterSet
+from focusflow.api.filters import InstantFilter, ResourceFilterSet, YesNoFilter
 from tasks.models import Category, Task
 
 if TYPE_CHECKING:
@@ -35,10 +35,10 @@ class TaskFilterSet(ResourceFilterSet):
     """Filters of tasks."""
 
     category = filters.ModelChoiceFilter(queryset=visible_categories, label="In this category")
-    no_category = filters.BooleanFilter("category", "isnull", label="In no category")
+    no_category = YesNoFilter("category", "isnull", label="In no category")
     due_after = InstantFilter("due_date", "gte", label="Due at this instant or later")
     due_before = InstantFilter("due_date", "lt", label="Due before this instant")
-    no_due_date = filters.BooleanFilter("due_date", "isnull", label="Without a due date")
+    no_due_date = YesNoFilter("due_date", "isnull", label="Without a due date")
     search = filters.CharFilter(method="filter_search", label="Holds this text in title or description")
 
     class Meta:

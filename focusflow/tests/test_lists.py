@@ -1,0 +1,225 @@
+"""Lists of every resource: the fast path, the pages, the number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
+from rest_framework.serializers import Serializer
+from rest_framework.test import APIClient
+
+from accounts.api.serializers import ApiTokenSerializer
+from accounts.models import User
+from accounts.tests.make import make_token, make_user
+from focusflow.api.renderers import JSONRenderer
+from focusflow.api.rows import shape_of
+from focusflow.urls import router
+from habits.tests.make import make_habit
+from tasks.models import EARLIEST_DUE, LATEST_DUE, Task
+from tasks.tests.make import make_category, make_task
+
+Api = Callable[[User | None], APIClient]
+
+MAKE: dict[str, Callable[[User, int], Any]] = {
+    "users": lambda owner, number: make_user(f"{number}@example.org"),
+    "tokens": lambda owner, number: make_token(owner, name=f"{number}")[0],
+    "categories": lambda owner, number: make_category(owner, f"{number}"),
+    "tasks": lambda owner, number: make_task(
+        owner, f"{number}", category=make_category(owner, f"{number}")
+    ),
+    "habits": lambda owner, number: make_habit(owner, f"{number}"),
+}
+NAMES = [prefix for prefix, _, _ in router.registry]
+VIEWS = {prefix: view for prefix, view, _ in router.registry}
+# The session, the person, and the page.
+QUERIES = 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_list_costs_the_same_queries_for_any_number_of_rows(
+    name: str, olga: User, api: Api, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = api(olga)
+    for number in range(30):
+        MAKE[name](olga, number)
+
+    with django_assert_num_queries(QUERIES):
+        answer = client.get(f"/api/v1/{name}/")
+
+    assert len(answer.json()["results"]) >= 30
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_list_shows_what_the_serializer_shows(name: str, olga: User, api: Api) -> None:
+    MAKE[name](olga, 1)
+    view = VIEWS[name]
+    row = view.queryset.visible_to(olga).latest("id")
+    serializer = ApiTokenSerializer if name == "tokens" else view.serializer_class
+
+    listed = api(olga).get(f"/api/v1/{name}/?ordering=-created_at").content
+    shown = JSONRenderer().render(serializer(row).data)
+
+    assert shown in listed
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    title=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=99),
+    due_date=st.none() | st.datetimes(
+        EARLIEST_DUE.replace(tzinfo=None), LATEST_DUE.replace(tzinfo=None), timezones=st.just(UTC)
+    ),
+    completed=st.booleans(),
+)
+def test_fast_path_equals_the_serializer_to_the_byte(
+    title: str, due_date: datetime | None, completed: bool, ann: User
+) -> None:
+    task = make_task(ann, title, due_date=due_date, completed=completed)
+    serializer = VIEWS["tasks"].serializer_class
+    shape = shape_of(serializer)
+
+    (values,) = Task.objects.filter(pk=task.pk).values_list(*shape.columns)
+    task = Task.objects.get(pk=task.pk)
+
+    render = JSONRenderer().render
+    assert render(shape.row(values)) == render(serializer(task).data)
+
+
+def test_fast_path_refuses_a_field_that_computes() -> None:
+    from rest_framework import serializers
+
+    class Computing(Serializer[Any]):
+        shout = serializers.SerializerMethodField()
+
+    with pytest.raises(TypeError, match="shout"):
+        shape_of(Computing)
+
+
+def read_all(client: APIClient, url: str, link: str = "next") -> list[list[int]]:
+    """Follow the links of a list from an address on; return each page's ids."""
+    pages = []
+    while url:
+        page = client.get(url).json()
+        pages.append([row["id"] for row in page["results"]])
+        url = page[link]
+    return pages
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize(
+    ("name", "ordering"),
+    [(name, ordering) for name in NAMES for ordering in sorted(VIEWS[name].orderings)],
+)
+def test_pages_hold_each_row_once_in_both_directions(
+    name: str, ordering: str, sign: str, olga: User, api: Api
+) -> None:
+    rows = {MAKE[name](olga, number).pk for number in range(7)}
+    client = api(olga)
+    url = f"/api/v1/{name}/?ordering={sign}{ordering}&page_size=3"
+
+    forwards = read_all(client, url)
+    last = client.get(url)
+    while last.json()["next"]:
+        last = client.get(last.json()["next"])
+    backwards = read_all(client, last.wsgi_request.build_absolute_uri(), "previous")
+
+    flat = [row for page in forwards for row in page]
+    assert rows <= set(flat)
+    assert len(flat) == len(set(flat))
+    assert sorted(row for page in backwards for row in page) == sorted(flat)
+
+
+def test_pages_of_equal_due_dates_hold_each_row_once(ann: User, api: Api) -> None:
+    at = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    for number in range(20):
+        make_task(ann, due_date=[None, at, at + timedelta(microseconds=1)][number % 3])
+
+    pages = read_all(api(ann), "/api/v1/tasks/?page_size=3")
+
+    dues = [Task.objects.get(pk=row).due_order for page in pages for row in page]
+    assert len(dues) == 20
+    assert dues == sorted(dues)
+
+
+def test_pages_skip_and_repeat_nothing_while_rows_come_and_go(ann: User, api: Api) -> None:
+    tasks = [make_task(ann, title) for title in "bdfhj"]
+    client = api(ann)
+    first = client.get("/api/v1/tasks/?ordering=title&page_size=2").json()
+    make_task(ann, "a")
+    tasks[0].delete()
+
+    second = client.get(first["next"]).json()
+
+    assert [row["title"] for row in second["results"]] == ["f", "h"]
+
+
+def test_page_has_a_size_of_fifty_and_two_hundred_at_most(ann: User, api: Api) -> None:
+    Task.objects.bulk_create(Task(user=ann, title="x") for _ in range(201))
+    client = api(ann)
+
+    assert len(client.get("/api/v1/tasks/").json()["results"]) == 50
+    assert len(client.get("/api/v1/tasks/?page_size=200").json()["results"]) == 200
+
+
+def test_list_never_counts_or_skips(
+    ann: User, api: Api, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_task(ann)
+    client = api(ann)
+
+    with django_assert_num_queries(QUERIES) as caught:
+        client.get("/api/v1/tasks/")
+
+    sql = caught.captured_queries[-1]["sql"]
+    assert "COUNT" not in sql
+    assert "OFFSET" not in sql
+
+
+def test_list_counts_when_asked(ann: User, mallory: User, api: Api) -> None:
+    make_task(ann)
+    make_task(mallory)
+
+    assert api(ann).get("/api/v1/tasks/?count=true").json()["count"] == 1
+
+
+def test_cursor_of_another_order_is_refused(ann: User, api: Api) -> None:
+    make_task(ann)
+    make_task(ann)
+    client = api(ann)
+    link = client.get("/api/v1/tasks/?page_size=1&ordering=title").json()["next"]
+
+    answer = client.get(link.replace("ordering=title", "ordering=-title"))
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["due_date", "2026-01-01T00:00:00Z", 0, False],
+        ["due_date", "2026-01-01T00:00:00Z", 2**63, False],
+        ["due_date", "2026-01-01T00:00:00Z", True, False],
+        ["due_date", "2026-01-01T00:00:00Z", 1, 0],
+        ["due_date", None, 1, False],
+        ["due_date", {}, 1, False],
+        ["due_date", "0001-01-01T00:00:00+14:00", 1, False],
+        ["due_date", "x", 1, False],
+        [[], "2026-01-01T00:00:00Z", 1, False],
+        [1, 2],
+    ],
+    ids=repr,
+)
+def test_cursor_that_nobody_wrote_is_refused(parts: list[Any], ann: User, api: Api) -> None:
+    import base64
+
+    cursor = base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
+
+    answer = api(ann).get("/api/v1/tasks/", {"cursor": cursor})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["parameter"] == "cursor"

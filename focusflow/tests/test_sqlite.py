@@ -1,0 +1,115 @@
+"""The embedded database: the library, and what each connection sets."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from typing import Any
+
+import pytest
+from django.core.checks import Warning as CheckWarning
+from django.db import connection
+
+from focusflow import checks
+from focusflow.sqlite import base, load_library, wal_is_safe
+
+embedded = pytest.mark.skipif(
+    "connection.vendor != 'sqlite'", reason="of the embedded database alone"
+)
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ((3, 7, 0), False),
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 45, 0), False),
+        ((3, 50, 6), False),
+        ((3, 50, 7), True),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 53, 4), True),
+        ((4, 0, 0), True),
+    ],
+)
+def test_wal_is_safe_where_the_bug_is_repaired(
+    version: tuple[int, int, int], expected: bool
+) -> None:
+    assert wal_is_safe(version) is expected
+
+
+def test_library_is_pythons_own_without_the_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pysqlite3", None)
+
+    assert load_library() is sqlite3.dbapi2
+
+
+@embedded
+@pytest.mark.parametrize(
+    ("pragma", "expected"),
+    [("foreign_keys", 1), ("journal_mode", "wal"), ("synchronous", 2), ("busy_timeout", 20_000)],
+)
+def test_connection_is_set_to_keep_rows(pragma: str, expected: Any, db: None) -> None:
+    if pragma == "journal_mode" and not wal_is_safe(base.Database.sqlite_version_info):
+        expected = "delete"
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA {pragma}")
+        assert cursor.fetchone()[0] == expected
+
+
+@embedded
+def test_connection_uses_the_chosen_library(db: None) -> None:
+    connection.ensure_connection()
+
+    assert isinstance(connection.connection, load_library().Connection)
+
+
+@embedded
+def test_transaction_locks_before_it_reads(db: None) -> None:
+    assert connection.transaction_mode == "IMMEDIATE"
+
+
+@embedded
+def test_cursor_takes_rows_by_name_and_by_position(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE pair (a integer, b text)")
+        cursor.executemany("INSERT INTO pair VALUES (%s, %s)", ((n, "x") for n in (1, 2)))
+        cursor.executemany("INSERT INTO pair VALUES (%(a)s, %(b)s)", [{"a": 3, "b": "100%"}])
+        cursor.executemany("INSERT INTO pair VALUES (%s, %s)", [])
+        cursor.execute("SELECT a, b FROM pair WHERE a > %(least)s ORDER BY a", {"least": 1})
+        rows = cursor.fetchall()
+
+    assert rows == [(2, "x"), (3, "100%")]
+
+
+@embedded
+def test_check_names_the_version_in_use() -> None:
+    assert load_library().sqlite_version in checks.check_sqlite()[0].msg
+
+
+@embedded
+def test_check_warns_of_an_unrepaired_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "wal_is_safe", lambda version: False)
+
+    (found,) = checks.check_sqlite()
+
+    assert isinstance(found, CheckWarning)
+    assert found.id == "focusflow.W001"
+
+
+@embedded
+def test_connection_without_a_safe_wal_uses_a_rollback_journal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any, db: None
+) -> None:
+    monkeypatch.setattr(base, "wal_is_safe", lambda version: False)
+    wrapper = base.DatabaseWrapper(connection.settings_dict | {"NAME": str(tmp_path / "x")}, "x")
+
+    with wrapper.cursor() as cursor:
+        cursor.execute("PRAGMA journal_mode")
+        mode = cursor.fetchone()[0]
+    wrapper.close()
+
+    assert mode == "delete"
