@@ -1,0 +1,320 @@
+"""The admin: accounts, and what holds for the rows of every app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import ApiToken, User
+from accounts.tests.make import make_token, make_user
+from habits.models import Habit
+from habits.tests.make import make_habit
+from tasks.models import Category, Task
+from tasks.tests.make import make_category, make_task
+
+MAKE: dict[type[Any], Any] = {
+    User: lambda owner, number: make_user(f"{number}@example.org"),
+    ApiToken: lambda owner, number: make_token(make_user(f"{number}@example.org"))[0],
+    Category: lambda owner, number: make_category(make_user(f"{number}@example.org")),
+    Task: lambda owner, number: make_task(
+        user := make_user(f"{number}@example.org"), category=make_category(user)
+    ),
+    Habit: lambda owner, number: make_habit(make_user(f"{number}@example.org")),
+}
+
+
+@pytest.fixture
+def staff(olga: User, client: Client) -> Client:
+    """Return a browser in which the operator is signed in."""
+    client.force_login(olga)
+    return client
+
+
+@pytest.fixture
+def sam(db: None) -> Client:
+    """Return a browser of staff who may change accounts but is no superuser."""
+    from django.contrib.auth.models import Permission
+
+    user = make_user("sam@example.org", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def url(model: type[Any], page: str, *args: Any) -> str:
+    """Return the address of a page of the admin."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def fields_of(page: Any) -> dict[str, Any]:
+    """Return what the form of a page would send if nothing was changed."""
+    form = page.context["adminform"].form
+    values = {bound.html_name: bound.value() for bound in form}
+    return {name: value for name, value in values.items() if value is not None and value is not False}
+
+
+def test_registered_models_are_those_with_a_test() -> None:
+    ours = {model for model in admin.site._registry if model.__module__.split(".")[0] in
+            {"accounts", "tasks", "habits"}}
+
+    assert ours == MAKE.keys()
+
+
+@pytest.mark.parametrize("model", MAKE, ids=lambda model: model.__name__)
+def test_list_costs_the_same_queries_for_any_number_of_rows(
+    model: type[Any], staff: Client, olga: User
+) -> None:
+    counts = []
+    for rows in (range(1, 3), range(3, 103)):
+        for number in rows:
+            MAKE[model](olga, number)
+        with CaptureQueriesContext(connection, ) as caught:
+            answer = staff.get(url(model, "changelist"))
+        assert answer.status_code == 200
+        counts.append(len(caught))
+
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("model", MAKE, ids=lambda model: model.__name__)
+def test_list_searches_and_orders(model: type[Any], staff: Client, olga: User) -> None:
+    MAKE[model](olga, 1)
+
+    for query in ("?q=a%00", "?q=example", "?o=1", "?o=-2"):
+        assert staff.get(url(model, "changelist") + query).status_code in {200, 302}
+
+
+@pytest.mark.parametrize("model", MAKE, ids=lambda model: model.__name__)
+def test_row_has_its_page_and_history(model: type[Any], staff: Client, olga: User) -> None:
+    row = MAKE[model](olga, 1)
+
+    for page in ("change", "history", "delete"):
+        assert staff.get(url(model, page, row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", [Category, Task, Habit], ids=lambda model: model.__name__)
+def test_row_is_changed_with_its_owner_kept(model: type[Any], staff: Client, olga: User) -> None:
+    row = MAKE[model](olga, 1)
+    owner = row.user
+    word = "title" if model is Task else "name"
+    page = staff.get(url(model, "change", row.pk))
+
+    answer = staff.post(url(model, "change", row.pk), fields_of(page) | {word: "Changed"})
+
+    assert answer.status_code == 302, answer.content
+    row.refresh_from_db()
+    assert getattr(row, word) == "Changed"
+    assert row.user == owner
+    assert row.version == 2
+
+
+def test_category_with_a_used_name_is_a_message(staff: Client, ann: User) -> None:
+    make_category(ann, "Home")
+    other = make_category(ann, "Work")
+
+    answer = staff.post(url(Category, "change", other.pk), {"name": "Home"})
+
+    assert answer.status_code == 200
+    assert "You have a category with this name already." in answer.content.decode()
+
+
+def test_task_in_a_strangers_category_is_a_message(
+    staff: Client, ann: User, mallory: User
+) -> None:
+    category = make_category(ann)
+
+    answer = staff.post(
+        url(Task, "add"), {"user": mallory.pk, "title": "x", "category": category.pk}
+    )
+
+    assert answer.status_code == 200
+    assert "belongs to another account" in answer.content.decode()
+
+
+def test_category_deletion_names_the_tasks_that_stay(staff: Client, ann: User) -> None:
+    category = make_category(ann)
+    make_task(ann, category=category)
+
+    page = staff.get(url(Category, "delete", category.pk)).content.decode()
+
+    assert "1 tasks stay, without a category" in page
+
+
+def test_category_deletion_of_an_empty_one_names_none(staff: Client, ann: User) -> None:
+    page = staff.get(url(Category, "delete", make_category(ann).pk)).content.decode()
+
+    assert "without a category" not in page
+
+
+def test_user_deletion_names_what_goes(staff: Client, ann: User) -> None:
+    make_task(ann, "Goes with Ann")
+    make_habit(ann, "Goes too")
+
+    page = staff.get(url(User, "delete", ann.pk)).content.decode()
+
+    assert "Goes with Ann" in page
+    assert "Goes too" in page
+
+
+def test_user_deletion_is_done(staff: Client, ann: User) -> None:
+    make_task(ann)
+
+    staff.post(url(User, "delete", ann.pk), {"post": "yes"})
+
+    assert not User.objects.filter(pk=ann.pk).exists()
+    assert not Task.objects.exists()
+
+
+def test_user_add_makes_an_account_that_signs_in(staff: Client) -> None:
+    password = "correct horse battery"
+    answer = staff.post(
+        url(User, "add"),
+        {
+            "email": "New@Example.org",
+            "name": "New",
+            "usable_password": "true",
+            "password1": password,
+            "password2": password,
+        },
+    )
+
+    assert answer.status_code == 302, answer.content
+    user = User.objects.get(email="new@example.org")
+    assert user.check_password(password)
+    assert EmailAddress.objects.get(user=user).email == "new@example.org"
+    assert LogEntry.objects.get().object_id == str(user.pk)
+
+
+def test_user_add_with_a_used_address_in_other_case_is_a_message(
+    staff: Client, ann: User
+) -> None:
+    answer = staff.post(
+        url(User, "add"), {"email": "ANN@example.org", "name": "x", "usable_password": "false"}
+    )
+
+    assert answer.status_code == 200
+    assert "exists already" in answer.content.decode()
+
+
+def test_user_change_of_address_changes_both_tables(staff: Client, ann: User) -> None:
+    page = staff.get(url(User, "change", ann.pk))
+
+    staff.post(
+        url(User, "change", ann.pk),
+        fields_of(page) | {"email": "Anna@example.org", "name": "Anna"},
+    )
+
+    ann.refresh_from_db()
+    assert (ann.email, ann.name) == ("anna@example.org", "Anna")
+    assert [row.email for row in EmailAddress.objects.filter(user=ann)] == ["anna@example.org"]
+
+
+def test_user_password_is_changed_on_its_page(staff: Client, ann: User) -> None:
+    password = "another good password"
+
+    staff.post(
+        reverse("admin:auth_user_password_change", args=[ann.pk]),
+        {"usable_password": "true", "password1": password, "password2": password},
+    )
+
+    ann.refresh_from_db()
+    assert ann.check_password(password)
+
+
+@pytest.mark.parametrize("field", ["is_active", "is_superuser"])
+def test_last_superuser_keeps_their_rights(field: str, staff: Client, olga: User) -> None:
+    page = staff.get(url(User, "change", olga.pk))
+    sent = fields_of(page)
+    del sent[field]
+
+    answer = staff.post(url(User, "change", olga.pk), sent)
+
+    assert answer.status_code == 200
+    assert "last active superuser" in answer.content.decode()
+
+
+def test_last_superuser_is_not_deleted(staff: Client, olga: User) -> None:
+    assert staff.post(url(User, "delete", olga.pk), {"post": "yes"}).status_code == 403
+
+
+def test_last_superusers_are_not_deleted_together(staff: Client, olga: User, ann: User) -> None:
+    other = make_user("other@example.org", is_superuser=True, is_staff=True)
+
+    staff.post(
+        url(User, "changelist"),
+        {
+            "action": "delete_selected",
+            "_selected_action": [olga.pk, other.pk, ann.pk],
+            "post": "yes",
+        },
+    )
+
+    assert User.objects.count() == 3
+
+
+def test_people_are_deleted_together(staff: Client, ann: User, ben: User) -> None:
+    staff.post(
+        url(User, "changelist"),
+        {"action": "delete_selected", "_selected_action": [ann.pk, ben.pk], "post": "yes"},
+    )
+
+    assert User.objects.count() == 1
+
+
+def test_staff_changes_people(sam: Client, ann: User) -> None:
+    page = sam.get(url(User, "change", ann.pk))
+
+    sam.post(url(User, "change", ann.pk), fields_of(page) | {"name": "Anna"})
+
+    ann.refresh_from_db()
+    assert ann.name == "Anna"
+
+
+def test_staff_does_not_change_superusers(sam: Client, olga: User) -> None:
+    page = sam.get(url(User, "change", olga.pk))
+
+    answer = sam.post(url(User, "change", olga.pk), {"name": "x"})
+
+    assert "_save" not in page.content.decode()
+    assert answer.status_code == 403
+    assert sam.post(url(User, "delete", olga.pk), {"post": "yes"}).status_code == 403
+
+
+def test_staff_does_not_give_rights(sam: Client, ann: User) -> None:
+    page = sam.get(url(User, "change", ann.pk))
+
+    sam.post(url(User, "change", ann.pk), fields_of(page) | {"is_superuser": "on"})
+
+    ann.refresh_from_db()
+    assert not ann.is_superuser
+
+
+def test_tokens_are_seen_and_revoked_only(staff: Client, ann: User) -> None:
+    token, _ = make_token(ann)
+
+    assert staff.get(url(ApiToken, "add")).status_code == 403
+    assert staff.post(url(ApiToken, "change", token.pk), {"name": "x"}).status_code == 403
+    staff.post(url(ApiToken, "delete", token.pk), {"post": "yes"})
+
+    assert not ApiToken.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["category", "user"])
+def test_autocomplete_answers(name: str, staff: Client, ann: User) -> None:
+    make_category(ann, "Home")
+
+    answer = staff.get(
+        reverse("admin:autocomplete"),
+        {"app_label": "tasks", "model_name": "task", "field_name": name, "term": "o"},
+    )
+
+    assert len(answer.json()["results"]) >= 1
