@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -49,4 +50,5 @@ class TemporaryPasswordMiddleware:
         match = request.resolver_match
         if match is None or match.url_name in OPEN_ROUTES or match.route.startswith("api/"):
             return None
+        messages.info(request, "Choose a password of your own first.")
         return redirect("account_change_password")

@@ -237,6 +237,7 @@ class ApiToken(OwnedModel):
     objects: ClassVar[models.Manager[Self]] = ApiTokenQuerySet.as_manager()
 
     class Meta(OwnedModel.Meta):
+        verbose_name = "API token"
         default_related_name = "api_tokens"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *OwnedModel.Meta.constraints,

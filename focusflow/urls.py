@@ -4,7 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rest_framework.routers import DefaultRouter
+from rest_framework.routers import APIRootView, DefaultRouter
 
 import accounts.api.urls
 import habits.api.urls
@@ -12,9 +12,16 @@ import tasks.api.urls
 from focusflow import views
 from focusflow.api.errors import not_found
 
+
+
+class Api(APIRootView):
+    """The resources of FocusFlow. Your own account is at users/me/; /api/docs/ documents each."""
+
+
 router = DefaultRouter(use_regex_path=False)
 # One address for a resource; the form of the answer is the Accept header's business.
 router.include_format_suffixes = False
+router.APIRootView = Api
 for app in (accounts, tasks, habits):
     for name, viewset in app.api.urls.resources.items():
         router.register(name, viewset)
@@ -34,6 +41,8 @@ CLOSED = (
     "auth/signup",
 )
 
+admin.site.site_header = admin.site.site_title = "FocusFlow"
+admin.site.index_title = "Rows of everybody"
 # Sign-in to the admin is the one of everybody: with two factors and its limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 

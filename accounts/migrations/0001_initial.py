@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'verbose_name': 'API token',
                 'default_related_name': 'api_tokens',
             },
         ),

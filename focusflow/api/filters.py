@@ -59,7 +59,7 @@ class YesNoFilter(filters.TypedChoiceFilter):
     """True or false; django-filter's own takes every other word for no filter at all."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        choices = (("true", "true"), ("false", "false"))
+        choices = (("", "either"), ("true", "true"), ("false", "false"))
         super().__init__(*args, choices=choices, coerce=lambda word: word == "true", **kwargs)
 
 

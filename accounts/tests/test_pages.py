@@ -1,0 +1,137 @@
+"""The pages of accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from accounts.tests.make import PASSWORD, make_user
+
+Api = Callable[[User | None], APIClient]
+
+LOGIN = "/accounts/login/"
+CHANGE = "/accounts/password/change/"
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD, **query: str) -> str:
+    """Send the sign-in form; return where it leads, or nothing when it is refused."""
+    answer = client.post(LOGIN, {"login": email, "password": password}, query_params=query)
+    return answer.headers.get("Location", "")
+
+
+@pytest.mark.parametrize("email", ["ann@example.org", "ANN@Example.org"])
+def test_sign_in_leads_home(email: str, ann: User, client: Client) -> None:
+    assert sign_in(client, email) == "/"
+    assert client.session["_auth_user_id"] == str(ann.pk)
+
+
+def test_sign_in_leads_to_the_page_that_was_asked_for(ann: User, client: Client) -> None:
+    assert sign_in(client, ann.email, next="/api/v1/tasks/") == "/api/v1/tasks/"
+
+
+def test_sign_in_leads_to_no_other_site(ann: User, client: Client) -> None:
+    assert sign_in(client, ann.email, next="https://evil.example/") == "/"
+
+
+def test_sign_in_with_a_wrong_password_is_refused(ann: User, client: Client) -> None:
+    assert sign_in(client, ann.email, "wrong password") == ""
+    assert "_auth_user_id" not in client.session
+
+
+def test_sign_in_of_the_deactivated_is_refused(client: Client, db: None) -> None:
+    make_user("gone@example.org", is_active=False)
+
+    assert sign_in(client, "gone@example.org") == "/accounts/inactive/"
+    assert "_auth_user_id" not in client.session
+
+
+def test_sign_out_needs_a_post(ann: User, client: Client) -> None:
+    client.force_login(ann)
+
+    client.get("/accounts/logout/")
+    assert "_auth_user_id" in client.session
+
+    client.post("/accounts/logout/")
+    assert "_auth_user_id" not in client.session
+
+
+def test_sign_up_is_closed(client: Client, db: None) -> None:
+    answer = client.post(
+        "/accounts/signup/", {"email": "new@example.org", "password1": "correct horse battery"}
+    )
+
+    assert answer.status_code == 200
+    assert not User.objects.exists()
+
+
+def test_sign_in_to_the_admin_is_the_same(client: Client, db: None) -> None:
+    assert client.get("/admin/").headers["Location"].startswith("/admin/login/")
+    assert client.get("/admin/login/").headers["Location"].startswith(LOGIN)
+
+
+def test_temporary_password_leads_to_its_change_and_is_gone_after(client: Client, db: None) -> None:
+    user = make_user("new@example.org", password_is_temporary=True)
+    sign_in(client, user.email)
+
+    led = client.get("/").headers["Location"]
+    new = "another good password"
+    client.post(CHANGE, {"oldpassword": PASSWORD, "password1": new, "password2": new})
+
+    assert led == CHANGE
+    user.refresh_from_db()
+    assert user.check_password(new)
+    assert not user.password_is_temporary
+    assert client.get("/").status_code == 200
+
+
+def test_temporary_password_lets_sign_out(client: Client, db: None) -> None:
+    sign_in(client, make_user("new@example.org", password_is_temporary=True).email)
+
+    client.post("/accounts/logout/")
+
+    assert "_auth_user_id" not in client.session
+
+
+def test_temporary_password_that_was_used_opens_nothing_by_token(client: Client, db: None) -> None:
+    user = make_user("new@example.org", password_is_temporary=True)
+    login = {"email": user.email, "password": PASSWORD}
+    tokens = APIClient().post("/api/auth/app/v1/auth/login", login).json()["meta"]
+    program = APIClient(headers={"Authorization": f"Bearer {tokens['access_token']}"})
+
+    refused = program.get("/api/v1/users/me/")
+    changed = program.post(
+        "/api/auth/app/v1/account/password/change",
+        {"current_password": PASSWORD, "new_password": "another good password"},
+    )
+
+    assert refused.status_code == 403
+    assert "password/change" in refused.json()["detail"]
+    assert changed.status_code == 200
+    user.refresh_from_db()
+    assert not user.password_is_temporary
+
+
+def test_page_is_in_the_persons_language(client: Client, db: None) -> None:
+    client.force_login(make_user("de@example.org", language="de"))
+
+    page = client.get(CHANGE).content.decode()
+
+    assert '<html lang="de"' in page
+    assert "Passwort ändern" in page
+
+
+def test_page_in_a_language_written_from_right_to_left_says_so(client: Client, db: None) -> None:
+    client.force_login(make_user("he@example.org", language="he"))
+
+    assert 'dir="rtl"' in client.get(CHANGE).content.decode()
+
+
+def test_password_page_of_somebody_without_one_sets_it(client: Client, db: None) -> None:
+    user = User.objects.create_user("none@example.org", None, name="None")
+    client.force_login(user)
+
+    assert client.get(CHANGE).headers["Location"] == "/accounts/password/set/"
