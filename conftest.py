@@ -13,13 +13,13 @@ import pytest
 from rest_framework.test import APIClient
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
     from accounts.models import User
 
 
 @pytest.fixture(autouse=True)
-def _quick_passwords(settings: SettingsWrapper, request: pytest.FixtureRequest) -> None:
+def _quick_passwords(settings: Settings, request: pytest.FixtureRequest) -> None:
     """Hash passwords fast, where a test is not about the hash (marked `real_passwords`)."""
     if not request.node.get_closest_marker("real_passwords"):
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

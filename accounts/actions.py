@@ -28,12 +28,18 @@ class ForeignRightsError(PermissionDenied):
 
 
 @transaction.atomic
-def create_user(*, email: str, name: str, password: str | None, by: User | None, **fields: Any) -> User:
+def create_user(
+    *, email: str, name: str, password: str | None, by: User | None, **fields: Any
+) -> User:
     """Make an account and its sign-in address.
 
     `by` is None for a command of the operator. Raises IntegrityError where the address is taken.
     """
-    if by is not None and not by.is_superuser and (fields.get("is_staff") or fields.get("is_superuser")):
+    if (
+        by is not None
+        and not by.is_superuser
+        and (fields.get("is_staff") or fields.get("is_superuser"))
+    ):
         raise ForeignRightsError
     return User.objects.create_user(email, password, name=name, **fields)
 
@@ -95,9 +101,7 @@ def lock_user(user: User, *, by: User | None) -> User:
     otherwise both find the other still there, or wait for each other for ever.
     """
     wanted = Q(pk=user.pk) | Q(is_superuser=True)
-    locked = {
-        row.pk: row for row in User.objects.select_for_update().filter(wanted).order_by("pk")
-    }
+    locked = {row.pk: row for row in User.objects.select_for_update().filter(wanted).order_by("pk")}
     if by is not None and not User.objects.editable_by(by).filter(pk=user.pk).exists():
         raise ForeignRightsError
     return locked[user.pk]

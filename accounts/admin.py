@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar  # Forms hold values of every type.
+from typing import Any, ClassVar, cast  # Forms hold values of every type.
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -18,7 +18,6 @@ from django.http import HttpRequest
 from accounts import actions
 from accounts.models import ApiToken, User
 
-
 # Addresses are written with the account; the others hold keys that nobody but the owner may use.
 admin.site.unregister([EmailAddress, Authenticator, UserSession])
 
@@ -27,7 +26,8 @@ class OwnedForm(forms.ModelForm):
     """Checks a row with its owner, who stands in the row and not in the form."""
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"user"}
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # private
+        return excluded - {"user"}
 
 
 class OwnedAdmin(admin.ModelAdmin):
@@ -64,7 +64,7 @@ class UserChange(UserChangeForm):
 
     def clean(self) -> dict[str, Any]:
         """Refuse to take the last superuser's rights, beside the field that does."""
-        cleaned: dict[str, Any] = super().clean()
+        cleaned: dict[str, Any] = super().clean() or {}
         lost = [name for name in ("is_active", "is_superuser") if cleaned.get(name) is False]
         # The instance has the form's values by now; whether they take something, the row knows.
         stored = User.objects.get(pk=self.instance.pk)
@@ -118,7 +118,9 @@ class UserAdmin(DjangoUserAdmin):
         """Say whether the account is one that the signed-in person may change."""
         return obj is None or User.objects.editable_by(request.user).filter(pk=obj.pk).exists()
 
-    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool
+    ) -> None:
         """Write the account, and its sign-in address with it."""
         if not change:
             super().save_model(request, obj, form, change)
@@ -126,16 +128,16 @@ class UserAdmin(DjangoUserAdmin):
             return
         columns = {field.name for field in User._meta.concrete_fields}
         values = {name: getattr(obj, name) for name in form.changed_data if name in columns}
-        actions.update_user(user=obj, by=request.user, **values)
+        actions.update_user(user=obj, by=cast(User, request.user), **values)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Delete the account by the action that the API uses."""
-        actions.delete_user(user=obj, by=request.user)
+        actions.delete_user(user=obj, by=cast(User, request.user))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Delete the chosen accounts; `get_deleted_objects` asked about each of them before."""
         for user in queryset:
-            actions.delete_user(user=user, by=request.user)
+            actions.delete_user(user=user, by=cast(User, request.user))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Name what goes with the accounts, and those that may not be deleted."""

@@ -26,12 +26,17 @@ class BearerAuthentication(BaseAuthentication):
     scheme = "Bearer"
 
     def authenticate(self, request: Request) -> tuple[User, object] | None:
-        """Return the user and the token; None without the header; refuse a token that is no good."""
+        """Return the user and the token; None without the header.
+
+        Raises AuthenticationFailed for a token that is no good.
+        """
         words = get_authorization_header(request).split()
         if not words or words[0].lower() != self.scheme.lower().encode():
             return None
         if len(words) != 2:
-            raise AuthenticationFailed("Send one token after the word Bearer, without spaces in it.")
+            raise AuthenticationFailed(
+                "Send one token after the word Bearer, without spaces in it."
+            )
         secret = words[1].decode("latin-1")
         found = self.by_api_token(secret) if secret.startswith(ApiToken.PREFIX) else by_jwt(secret)
         if found is None:
@@ -43,7 +48,10 @@ class BearerAuthentication(BaseAuthentication):
         """Look a personal API token up by its digest, and note its use."""
         at = timezone.now()
         token = (
-            ApiToken.objects.usable(at).select_related("user").filter(digest=digest_of(secret)).first()
+            ApiToken.objects.usable(at)
+            .select_related("user")
+            .filter(digest=digest_of(secret))
+            .first()
         )
         if token is None:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
@@ -62,7 +62,9 @@ class UserManager(BaseUserManager["User"]):
         user.password_is_temporary = fields.get("password_is_temporary", False)
         with transaction.atomic():
             user.save(using=self._db, force_insert=True)
-            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=verified)
+            EmailAddress.objects.create(
+                user=user, email=user.email, primary=True, verified=verified
+            )
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
@@ -111,7 +113,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         max_length=64, default="UTC", db_default="UTC", validators=[validate_time_zone]
     )
     day_starts_at = models.PositiveSmallIntegerField(
-        default=0, db_default=0, help_text="Hours after midnight, 0 to 6, at which a new day starts."
+        default=0,
+        db_default=0,
+        help_text="Hours after midnight, 0 to 6, at which a new day starts.",
     )
     week_start = models.PositiveSmallIntegerField(
         choices=WeekStart, default=WeekStart.MONDAY, db_default=WeekStart.MONDAY
@@ -124,7 +128,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
-    objects: ClassVar[UserManager] = UserManager.from_queryset(UserQuerySet)()
+    objects = UserManager.from_queryset(UserQuerySet)()
 
     class Meta:
         db_table = "users"
@@ -204,7 +208,7 @@ class RefreshToken(models.Model):
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[models.Manager[Self]] = RefreshTokenQuerySet.as_manager()
+    objects = RefreshTokenQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
@@ -234,7 +238,7 @@ class ApiToken(OwnedModel):
     # A row per request would make each read a write.
     LAST_USED_STEP = timedelta(minutes=10)
 
-    objects: ClassVar[models.Manager[Self]] = ApiTokenQuerySet.as_manager()
+    objects = ApiTokenQuerySet.as_manager()
 
     class Meta(OwnedModel.Meta):
         verbose_name = "API token"

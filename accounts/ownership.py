@@ -82,8 +82,9 @@ class OwnedModel(models.Model):
         """Write the row; a change of an existing one raises its version."""
         fields = kwargs.get("update_fields")
         if not self._state.adding and not (fields is not None and self.is_derived(fields)):
-            self.version = models.F("version") + 1  # type: ignore[assignment]  # read back after
-            self.updated_at = Now()  # type: ignore[assignment]  # the save, by RETURNING
+            # Read back after the save, by RETURNING.
+            self.version = models.F("version") + 1
+            self.updated_at = Now()
             if fields is not None:
                 kwargs["update_fields"] = {*fields, *STAMPS}
         super().save(*args, **kwargs)

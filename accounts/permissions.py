@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class IsSignedIn(BasePermission):
-    """Somebody signed in, with a password of their own, by a token whose scope covers the method."""
+    """Somebody signed in, with a password of their own, by a token that may use the method."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Say whether the request may go on; `message` says why not."""
@@ -22,7 +22,10 @@ class IsSignedIn(BasePermission):
         if not user.is_authenticated:
             return False
         if user.password_is_temporary:
-            self.message = "Choose a password of your own first: POST it to /api/auth/app/v1/account/password/change."
+            self.message = (
+                "Choose a password of your own first: "
+                "POST it to /api/auth/app/v1/account/password/change."
+            )
             return False
         token = request.auth
         reads_only = isinstance(token, ApiToken) and token.scope == ApiToken.Scope.READ

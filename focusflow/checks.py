@@ -57,7 +57,7 @@ def check_debug(**_: Any) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            f"DEBUG is on and PUBLIC_URL is {settings.PUBLIC_URL}: error pages show settings and rows.",
+            f"DEBUG is on and PUBLIC_URL is {settings.PUBLIC_URL}: error pages show too much.",
             hint="Set DEBUG=false.",
             id="focusflow.W003",
         )

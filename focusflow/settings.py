@@ -107,7 +107,7 @@ DATA_DIR = make_folder(Path(env.str("DATA_DIR", default="") or BASE_DIR / "data"
 
 SQLITE: dict[str, Any] = {
     "ENGINE": "focusflow.sqlite",
-    # Deferred transactions that read, then write, fail with "database is locked" instead of waiting.
+    # Deferred, a transaction that reads and then writes fails instead of waiting for the lock.
     "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
     # A file, since tests of races need several connections to one database.
     "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
@@ -272,8 +272,10 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "FocusFlow",
-    "DESCRIPTION": "Tasks, habits and accounts of a private planner. docs/api.md explains the rules "
-    "that hold for every endpoint.",
+    "DESCRIPTION": (
+        "Tasks, habits and accounts of a private planner. docs/api.md explains the rules that hold "
+        "for every endpoint."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",

@@ -13,7 +13,6 @@ from focusflow import views
 from focusflow.api.errors import not_found
 
 
-
 class Api(APIRootView):
     """The resources of FocusFlow. Your own account is at users/me/; /api/docs/ documents each."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.db import models
 
@@ -25,7 +25,7 @@ class Habit(OwnedModel):
 
     derived_fields = frozenset({"streak"})
 
-    objects: ClassVar[models.Manager[Self]] = HabitQuerySet.as_manager()
+    objects = HabitQuerySet.as_manager()
 
     class Meta(OwnedModel.Meta):
         db_table = "habits"

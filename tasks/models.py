@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -27,7 +27,7 @@ class Category(OwnedModel):
 
     name = models.CharField(max_length=100)
 
-    objects: ClassVar[models.Manager[Self]] = CategoryQuerySet.as_manager()
+    objects = CategoryQuerySet.as_manager()
 
     class Meta(OwnedModel.Meta):
         db_table = "categories"
@@ -65,11 +65,9 @@ class Task(OwnedModel):
         output_field=models.DateTimeField(),
         db_persist=True,
     )
-    category = models.ForeignKey(
-        Category, on_delete=models.DB_SET_NULL, null=True, blank=True
-    )
+    category = models.ForeignKey(Category, on_delete=models.DB_SET_NULL, null=True, blank=True)
 
-    objects: ClassVar[models.Manager[Self]] = TaskQuerySet.as_manager()
+    objects = TaskQuerySet.as_manager()
 
     class Meta(OwnedModel.Meta):
         db_table = "tasks"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any  # A body holds values of every type.
+from typing import Any, cast  # A body holds values of every type.
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as ModelError
@@ -85,7 +85,7 @@ class UserSerializer(AccountSerializer):
         attrs = super().validate(attrs)
         if "password" in attrs:
             try:
-                validate_password(attrs["password"], self.candidate(attrs))
+                validate_password(attrs["password"], cast(User, self.candidate(attrs)))
             except ModelError as error:
                 raise ModelError({"password": error}) from error
         return attrs
@@ -125,15 +125,20 @@ class ApiTokenSerializer(ResourceSerializer):
 class NewApiTokenSerializer(ApiTokenSerializer):
     """A personal API token as it is made: the one answer with the secret."""
 
-    secret = serializers.CharField(read_only=True)
+    # In no row: only this answer ever shows it.
+    secret = serializers.CharField(read_only=True, required=False)
 
-    class Meta(ApiTokenSerializer.Meta):
+    class Meta:
+        model = ApiToken
         fields = (*ApiTokenSerializer.Meta.fields, "secret")
 
     def create(self, validated_data: Any) -> ApiToken:
         """Make the token."""
         token = ApiToken(**validated_data, **self.owner())
-        secret = token.issue()
+        self.made = token.issue()
         token.save()
-        token.secret = secret
         return token
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Show the secret beside the row, which does not have it."""
+        return super().to_representation(instance) | {"secret": self.made}

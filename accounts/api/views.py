@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
@@ -35,15 +35,15 @@ class UserViewSet(ResourceViewSet):
     permission_classes = (IsStaff,)
     serializer_class = UserSerializer
     filterset_class = UserFilterSet
-    orderings = {"created_at": "created_at", "email": "email"}
+    orderings: ClassVar = {"created_at": "created_at", "email": "email"}
 
     def get_queryset(self) -> Any:
         """Return all accounts: the actions refuse those that may not be changed, by name."""
-        return self.queryset.visible_to(self.request.user)
+        return User.objects.visible_to(self.request.user)
 
     def perform_destroy(self, instance: User) -> None:
         """Delete the account."""
-        delete_user(user=instance, by=self.request.user)
+        delete_user(user=instance, by=cast(User, self.request.user))
 
 
 class MeView(generics.RetrieveUpdateAPIView[User]):
@@ -53,7 +53,7 @@ class MeView(generics.RetrieveUpdateAPIView[User]):
 
     def get_object(self) -> User:
         """Return the signed-in person's account."""
-        return self.request.user
+        return cast(User, self.request.user)
 
 
 @extend_schema(tags=["tokens"])

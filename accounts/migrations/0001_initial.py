@@ -13,101 +13,295 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(error_messages={'unique': 'An account with this e-mail address exists already.'}, max_length=255, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(validators=[django.core.validators.MaxLengthValidator(150)])),
-                ('password', models.CharField(db_column='hashed_password', max_length=255)),
-                ('password_is_temporary', models.BooleanField(db_default=False, default=False, help_text='The person has to choose a password of their own before anything else.')),
-                ('first_access', models.DateTimeField(editable=False, help_text='The first successful sign-in.', null=True, verbose_name='first access')),
-                ('created_at', models.DateTimeField(db_default=focusflow.sqlite.functions.Now(), editable=False)),
-                ('is_active', models.BooleanField(db_default=True, default=True, help_text='Off: nobody can sign in; all rows stay.', verbose_name='active')),
-                ('is_staff', models.BooleanField(db_default=False, default=False, help_text='May open the admin and list accounts.', verbose_name='staff')),
-                ('is_superuser', models.BooleanField(db_default=False, default=False, help_text='May do everything in the admin.', verbose_name='superuser')),
-                ('time_zone', models.CharField(db_default='UTC', default='UTC', max_length=64, validators=[accounts.models.validate_time_zone])),
-                ('day_starts_at', models.PositiveSmallIntegerField(db_default=0, default=0, help_text='Hours after midnight, 0 to 6, at which a new day starts.')),
-                ('week_start', models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (6, 'Saturday'), (7, 'Sunday')], db_default=1, default=1)),
-                ('language', models.CharField(db_default='en', default='en', max_length=10, validators=[accounts.models.validate_language])),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        error_messages={
+                            "unique": "An account with this e-mail address exists already."
+                        },
+                        max_length=255,
+                        unique=True,
+                        verbose_name="e-mail address",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(validators=[django.core.validators.MaxLengthValidator(150)]),
+                ),
+                ("password", models.CharField(db_column="hashed_password", max_length=255)),
+                (
+                    "password_is_temporary",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="The person has to choose a password of their own before anything else.",
+                    ),
+                ),
+                (
+                    "first_access",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="The first successful sign-in.",
+                        null=True,
+                        verbose_name="first access",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=focusflow.sqlite.functions.Now(), editable=False
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        help_text="Off: nobody can sign in; all rows stay.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="May open the admin and list accounts.",
+                        verbose_name="staff",
+                    ),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="May do everything in the admin.",
+                        verbose_name="superuser",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        db_default="UTC",
+                        default="UTC",
+                        max_length=64,
+                        validators=[accounts.models.validate_time_zone],
+                    ),
+                ),
+                (
+                    "day_starts_at",
+                    models.PositiveSmallIntegerField(
+                        db_default=0,
+                        default=0,
+                        help_text="Hours after midnight, 0 to 6, at which a new day starts.",
+                    ),
+                ),
+                (
+                    "week_start",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Monday"), (6, "Saturday"), (7, "Sunday")],
+                        db_default=1,
+                        default=1,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        db_default="en",
+                        default="en",
+                        max_length=10,
+                        validators=[accounts.models.validate_language],
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'users',
+                "db_table": "users",
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(db_default=django.db.models.functions.uuid.UUID4(), default=uuid.uuid4, editable=False, verbose_name='UID')),
-                ('created_at', models.DateTimeField(db_default=focusflow.sqlite.functions.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=focusflow.sqlite.functions.Now(), editable=False)),
-                ('version', models.IntegerField(db_default=1, editable=False)),
-                ('name', models.CharField(help_text='Where the token is used.', max_length=100)),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('scope', models.CharField(choices=[('read', 'read'), ('write', 'read and write')], db_default='read', default='read', max_length=5)),
-                ('expires_at', models.DateTimeField(blank=True, help_text='Empty: it never expires.', null=True)),
-                ('last_used_at', models.DateTimeField(editable=False, null=True)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DB_CASCADE, to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.db.models.functions.uuid.UUID4(),
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="UID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=focusflow.sqlite.functions.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=focusflow.sqlite.functions.Now(), editable=False
+                    ),
+                ),
+                ("version", models.IntegerField(db_default=1, editable=False)),
+                ("name", models.CharField(help_text="Where the token is used.", max_length=100)),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("read", "read"), ("write", "read and write")],
+                        db_default="read",
+                        default="read",
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True, help_text="Empty: it never expires.", null=True
+                    ),
+                ),
+                ("last_used_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DB_CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'verbose_name': 'API token',
-                'default_related_name': 'api_tokens',
+                "abstract": False,
+                "verbose_name": "API token",
+                "default_related_name": "api_tokens",
             },
         ),
         migrations.CreateModel(
-            name='RefreshToken',
+            name="RefreshToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('family', models.CharField(db_index=True, max_length=64)),
-                ('created_at', models.DateTimeField(db_default=focusflow.sqlite.functions.Now())),
-                ('expires_at', models.DateTimeField(db_index=True)),
-                ('used_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.DB_CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("family", models.CharField(db_index=True, max_length=64)),
+                ("created_at", models.DateTimeField(db_default=focusflow.sqlite.functions.Now())),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.DB_CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='accounts_user_email_any_case', violation_error_message='An account with this e-mail address exists already.'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                name="accounts_user_email_any_case",
+                violation_error_message="An account with this e-mail address exists already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('day_starts_at__range', (0, 6))), name='accounts_user_day_starts_at', violation_error_message='A day starts 0 to 6 hours after midnight.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("day_starts_at__range", (0, 6))),
+                name="accounts_user_day_starts_at",
+                violation_error_message="A day starts 0 to 6 hours after midnight.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('week_start__in', [1, 6, 7])), name='accounts_user_week_start', violation_error_message='A week starts on Monday (1), Saturday (6) or Sunday (7).'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("week_start__in", [1, 6, 7])),
+                name="accounts_user_week_start",
+                violation_error_message="A week starts on Monday (1), Saturday (6) or Sunday (7).",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('name'), 150), name='accounts_user_name_length', violation_error_message='A name has at most 150 characters.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("name"), 150
+                ),
+                name="accounts_user_name_length",
+                violation_error_message="A name has at most 150 characters.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='apitoken',
-            index=models.Index(fields=['user', 'created_at', 'id'], name='apitoken_created'),
+            model_name="apitoken",
+            index=models.Index(fields=["user", "created_at", "id"], name="apitoken_created"),
         ),
         migrations.AddConstraint(
-            model_name='apitoken',
-            constraint=models.UniqueConstraint(fields=('user', 'uid'), name='accounts_apitoken_uid', violation_error_message='You have another row with this UID.'),
+            model_name="apitoken",
+            constraint=models.UniqueConstraint(
+                fields=("user", "uid"),
+                name="accounts_apitoken_uid",
+                violation_error_message="You have another row with this UID.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='apitoken',
-            constraint=models.CheckConstraint(condition=models.Q(('scope__in', ['read', 'write'])), name='accounts_apitoken_scope', violation_error_message="A token's scope is read or write."),
+            model_name="apitoken",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scope__in", ["read", "write"])),
+                name="accounts_apitoken_scope",
+                violation_error_message="A token's scope is read or write.",
+            ),
         ),
     ]

@@ -6,7 +6,9 @@ A later migration of theirs may rebuild a table without it; the test of every fo
 `users` fails then, and this operation is repeated in a new migration.
 """
 
+from collections.abc import Callable
 from copy import deepcopy
+from typing import Any  # Historical models have no types.
 
 from django.db import migrations, models
 
@@ -20,10 +22,10 @@ KEYS = (
 )
 
 
-def set_rule(on_delete):
+def set_rule(on_delete: Any) -> Callable[[Any, Any], None]:
     """Return an operation's function that gives each of the keys this rule."""
 
-    def alter(apps, schema_editor):
+    def alter(apps: Any, schema_editor: Any) -> None:
         user = apps.get_model("accounts", "User")
         fields = [
             apps.get_model(app_label, model)._meta.get_field(name)

@@ -67,9 +67,7 @@ def test_user_create_with_a_malformed_address_is_refused(email: Any, sam: User, 
 @pytest.mark.parametrize(
     "password", ["short", "1234567890123", "password123", "new@example.org", "", None]
 )
-def test_user_create_with_a_weak_password_is_refused(
-    password: Any, sam: User, api: Api
-) -> None:
+def test_user_create_with_a_weak_password_is_refused(password: Any, sam: User, api: Api) -> None:
     assert set(faults(api(sam).post(USERS, BODY | {"password": password}))) == {"#/password"}
 
 
@@ -85,9 +83,7 @@ def test_user_create_with_a_weak_password_is_refused(
         ("name", ""),
     ],
 )
-def test_me_with_a_wrong_preference_is_refused(
-    field: str, value: Any, ann: User, api: Api
-) -> None:
+def test_me_with_a_wrong_preference_is_refused(field: str, value: Any, ann: User, api: Api) -> None:
     assert faults(api(ann).patch(ME, {field: value})) == [f"#/{field}"]
 
 
@@ -121,9 +117,7 @@ def test_user_patch_by_staff_changes_both_tables(ann: User, sam: User, api: Api)
     assert [row.email for row in EmailAddress.objects.filter(user=ann)] == ["anna@example.org"]
 
 
-def test_user_patch_to_a_used_address_is_refused(
-    ann: User, ben: User, sam: User, api: Api
-) -> None:
+def test_user_patch_to_a_used_address_is_refused(ann: User, ben: User, sam: User, api: Api) -> None:
     answer = api(sam).patch(f"{USERS}{ann.pk}/", {"email": "BEN@example.org"})
 
     assert faults(answer) == ["#/email"]
@@ -155,7 +149,8 @@ def test_user_deleted_by_staff_goes(ann: User, sam: User, api: Api) -> None:
 
 @pytest.mark.parametrize("rights", [{"is_staff": True}, {"is_superuser": True}])
 @pytest.mark.parametrize(
-    ("method", "body"), [("patch", {"name": "x"}), ("patch", {"password": "a new good one"}), ("delete", {})]
+    ("method", "body"),
+    [("patch", {"name": "x"}), ("patch", {"password": "a new good one"}), ("delete", {})],
 )
 def test_user_with_rights_is_changed_by_superusers_only(
     rights: dict[str, bool],
@@ -270,7 +265,9 @@ def test_token_use_is_noted_at_most_once_in_ten_minutes(ann: User, time_machine:
     assert token.version == 1
 
 
-@pytest.mark.parametrize("header", ["Bearer", "Bearer a b", "Bearer ffp_unknown", "Bearer x", "bearer é"])
+@pytest.mark.parametrize(
+    "header", ["Bearer", "Bearer a b", "Bearer ffp_unknown", "Bearer x", "bearer é"]
+)
 def test_authorization_that_is_no_good_is_401(header: str, db: None) -> None:
     answer = APIClient(headers={"Authorization": header}).get(ME)
 

@@ -54,7 +54,7 @@ def test_access_token_of_a_wrong_key_is_refused(ann: User) -> None:
 
 def test_access_token_without_signature_is_refused(ann: User) -> None:
     claims = jwt.decode(sign_in(ann)["access_token"], options={"verify_signature": False})
-    forged = jwt.encode(claims, None, "none")
+    forged = jwt.encode(claims, "", "none")
 
     assert read_me(forged) == 401
 

@@ -129,7 +129,9 @@ def body_faults(detail: Any, pointer: str) -> list[Fault]:
         return [
             fault
             for name, inner in detail.items()
-            for fault in body_faults(inner, pointer if is_whole(name) else f"{pointer}/{escape(name)}")
+            for fault in body_faults(
+                inner, pointer if is_whole(name) else f"{pointer}/{escape(name)}"
+            )
         ]
     if isinstance(detail, list):
         nested = any(isinstance(inner, (dict, list)) for inner in detail)

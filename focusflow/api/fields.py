@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any  # A field's input is whatever the body holds.
+from typing import Any, ClassVar  # A field's input is whatever the body holds.
 
 from django.db.models import QuerySet
 from rest_framework import serializers
 
 from focusflow.api.access import rules_of
-
 
 # An instant between these has a date of four digits in every time zone.
 FIRST_INSTANT = datetime(1900, 1, 1, tzinfo=UTC)
@@ -19,7 +18,7 @@ LAST_INSTANT = datetime(9998, 12, 31, tzinfo=UTC)
 class InstantField(serializers.DateTimeField):
     """An instant: read with its offset (without one, in the person's time zone), written in UTC."""
 
-    default_error_messages = {
+    default_error_messages: ClassVar = {
         "out_of_range": "The instant lies outside the years 1900 to 9998.",
     }
 
@@ -54,7 +53,7 @@ class VisibleRelatedField(serializers.PrimaryKeyRelatedField):
         return queryset.visible_to(self.context["request"].user)  # type: ignore[no-any-return]
 
     def to_internal_value(self, data: Any) -> Any:
-        """Return the row; an id is a whole number, in a form its digits, and nothing that rounds."""
+        """Return the row; an id is a whole number, or its digits in a form: nothing rounds."""
         if not isinstance(data, int | str):
             self.fail("incorrect_type", data_type=type(data).__name__)
         return super().to_internal_value(data)

@@ -22,7 +22,9 @@ class StrictFilterBackend(filters.DjangoFilterBackend):
     A misspelt filter that is ignored shows all rows where few were asked for.
     """
 
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+    def filter_queryset(  # type: ignore[override]  # DRF's request
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> QuerySet[Any]:
         """Return the rows that pass; raises BadParameter naming each parameter that is wrong."""
         filterset = self.get_filterset(request, queryset, view)
         known = set(filterset.filters) if filterset else set()

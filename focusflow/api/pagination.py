@@ -63,7 +63,9 @@ class Cursor:
     def decode(cls, text: str, column: Field[Any, Any]) -> Cursor:
         """Read a cursor back; raises ValueError when this server did not write it so."""
         padded = text + "=" * (-len(text) % 4)
-        ordering, value, pk, backwards = orjson.loads(base64.b64decode(padded, b"-_", validate=True))
+        ordering, value, pk, backwards = orjson.loads(
+            base64.b64decode(padded, b"-_", validate=True)
+        )
         if not (type(pk) is int and 0 < pk <= LARGEST_ID and type(backwards) is bool):
             raise ValueError("An id that no row has.")
         return cls(ordering, read_value(value, column), pk, backwards)
@@ -93,7 +95,7 @@ class KeysetPagination(BasePagination):
     previous: str | None = None
     next: str | None = None
 
-    def paginate_queryset(
+    def paginate_queryset(  # type: ignore[override]  # querysets only, and rows as dictionaries
         self, queryset: QuerySet[Any], request: Request, view: Any = None
     ) -> list[dict[str, Any]]:
         """Return the rows of the page that the request asks for."""
@@ -134,9 +136,7 @@ class KeysetPagination(BasePagination):
     def get_paginated_response(self, data: list[dict[str, Any]]) -> Response:
         """Return the page with the addresses of its neighbours, and the count where asked for."""
         count = {} if self.count is None else {"count": self.count}
-        return Response(
-            {"next": self.next, "previous": self.previous, **count, "results": data}
-        )
+        return Response({"next": self.next, "previous": self.previous, **count, "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe the page in the OpenAPI document."""
@@ -156,7 +156,9 @@ class KeysetPagination(BasePagination):
         """Describe the parameters in the OpenAPI document."""
         words = sorted(word for name in view.orderings for word in (name, f"-{name}"))
         return [
-            parameter("cursor", "Where the page starts: follow `next` and `previous`.", type="string"),
+            parameter(
+                "cursor", "Where the page starts: follow `next` and `previous`.", type="string"
+            ),
             parameter(
                 "page_size",
                 "Rows of the page at most.",
@@ -193,7 +195,13 @@ class KeysetPagination(BasePagination):
 
 def parameter(name: str, description: str, **schema: Any) -> dict[str, Any]:
     """Describe a parameter of the address's query."""
-    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": description,
+        "schema": schema,
+    }
 
 
 def read_ordering(text: str, allowed: dict[str, str]) -> Ordering:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO  # A JSON body holds values of every type.
+from collections.abc import Mapping
+from typing import IO, Any  # A JSON body holds values of every type.
 
 import orjson
 from django.conf import settings
@@ -14,10 +15,10 @@ from rest_framework.parsers import DataAndFiles, FormParser, JSONParser, MultiPa
 NUL_MESSAGE = "The body holds a NUL character (U+0000), which no text here may hold: remove it."
 
 
-def read_body(stream: BinaryIO) -> bytes:
+def read_body(stream: IO[Any]) -> bytes:
     """Return the whole body; raises RequestDataTooBig when it is larger than the setting allows."""
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    body = stream.read(limit + 1)
+    body: bytes = stream.read(limit + 1)
     if len(body) > limit:
         raise RequestDataTooBig
     return body
@@ -31,7 +32,10 @@ class StrictJSONParser(JSONParser):
     """
 
     def parse(
-        self, stream: BinaryIO, media_type: str | None = None, parser_context: dict[str, Any] | None = None
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         """Return the value; raises ParseError with what is wrong and where."""
         body = read_body(stream)
@@ -48,8 +52,11 @@ class StrictJSONParser(JSONParser):
 class StrictFormParser(FormParser):
     """A form, as the browsable API sends it."""
 
-    def parse(
-        self, stream: BinaryIO, media_type: str | None = None, parser_context: dict[str, Any] | None = None
+    def parse(  # type: ignore[override]  # the same class, by its public name
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
     ) -> QueryDict:
         """Return the form's fields."""
         encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
@@ -60,7 +67,10 @@ class StrictMultiPartParser(MultiPartParser):
     """A form in parts, as the browsable API sends it."""
 
     def parse(
-        self, stream: BinaryIO, media_type: str | None = None, parser_context: dict[str, Any] | None = None
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
     ) -> DataAndFiles:
         """Return the form's fields and files."""
         parsed = super().parse(stream, media_type, parser_context)

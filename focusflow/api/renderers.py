@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any  # Rows hold values of every type.
 
 import orjson
@@ -17,12 +18,12 @@ class JSONRenderer(renderers.JSONRenderer):
         self,
         data: Any,
         accepted_media_type: str | None = None,
-        renderer_context: dict[str, Any] | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         """Return the body; nothing for an answer without one."""
         if data is None:
             return b""
-        indent = self.get_indent(accepted_media_type or "", renderer_context or {})
+        indent = self.get_indent(accepted_media_type or "", dict(renderer_context or {}))
         options = self.options | (orjson.OPT_INDENT_2 if indent else 0)
         return orjson.dumps(data, default=str, option=options)
 

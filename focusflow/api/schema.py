@@ -84,5 +84,7 @@ def describe_errors(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             for code, description in ANSWERS.items():
                 if code in WITHOUT_BODY and method == "get":
                     continue
-                operation["responses"].setdefault(code, {"description": description, "content": content})
+                operation["responses"].setdefault(
+                    code, {"description": description, "content": content}
+                )
     return result

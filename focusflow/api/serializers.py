@@ -85,7 +85,7 @@ class ResourceSerializer(serializers.ModelSerializer[Any]):
 
     def candidate(self, attrs: dict[str, Any]) -> models.Model:
         """Return a copy of the row with the change applied, not to be saved."""
-        row: models.Model = copy(self.instance) if self.instance else self.Meta.model(**self.owner())
+        row: models.Model = copy(self.instance) if self.instance else self.model(**self.owner())
         for name, value in attrs.items():
             setattr(row, name, value)
         return row
@@ -97,7 +97,12 @@ class ResourceSerializer(serializers.ModelSerializer[Any]):
 
     @cached_property
     def _writable_names(self) -> frozenset[str]:
-        return frozenset(field.field_name for field in self._writable_fields)
+        return frozenset(str(field.field_name) for field in self._writable_fields)
+
+    @property
+    def model(self) -> type[models.Model]:
+        """The model of the rows."""
+        return cast(type[models.Model], self.Meta.model)
 
     def owner(self) -> dict[str, Any]:
         """Return what a new row takes from the request and never from the body."""
@@ -105,7 +110,7 @@ class ResourceSerializer(serializers.ModelSerializer[Any]):
 
     def create(self, validated_data: Any) -> Any:
         """Write a new row for the signed-in person."""
-        return self.Meta.model._default_manager.create(**validated_data, **self.owner())
+        return self.model._default_manager.create(**validated_data, **self.owner())
 
     def update(self, instance: Any, validated_data: Any) -> Any:
         """Write the fields that differ."""
@@ -119,11 +124,7 @@ def fields_of(constraint: models.BaseConstraint) -> set[str]:
         return set(constraint.fields)
     condition = getattr(constraint, "condition", None)
     expressions = [condition] if condition is not None else getattr(constraint, "expressions", ())
-    return {
-        name.partition("__")[0]
-        for expression in expressions
-        for name in names_in(expression)
-    }
+    return {name.partition("__")[0] for expression in expressions for name in names_in(expression)}
 
 
 def names_in(expression: Any) -> set[str]:
@@ -132,4 +133,4 @@ def names_in(expression: Any) -> set[str]:
         return set().union(*(names_in(child) for child in expression.children))
     if isinstance(expression, tuple):
         return {expression[0]}
-    return {part.name for part in expression.flatten() if isinstance(part, models.F)}
+    return {str(vars(part)["name"]) for part in expression.flatten() if isinstance(part, models.F)}

@@ -26,7 +26,9 @@ class ResourceViewSet(viewsets.ModelViewSet[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what no database text holds before anything reads it."""
         super().initial(request, *args, **kwargs)
-        if any("\x00" in part for pair in request.query_params.lists() for part in (pair[0], *pair[1])):
+        if any(
+            "\x00" in part for pair in request.query_params.lists() for part in (pair[0], *pair[1])
+        ):
             raise ParseError("The address's query holds a NUL character (%00): remove it.")
 
     def get_queryset(self) -> QuerySet[Any]:

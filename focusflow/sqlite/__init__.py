@@ -10,6 +10,7 @@ section 2.2.1).
 """
 
 from types import ModuleType
+from typing import cast
 
 Version = tuple[int, int, int]
 
@@ -26,8 +27,8 @@ def load_library() -> ModuleType:
     try:
         from pysqlite3 import dbapi2
     except ImportError:
-        from sqlite3 import dbapi2  # type: ignore[no-redef]  # the same API by another name
-    return dbapi2
+        from sqlite3 import dbapi2
+    return cast(ModuleType, dbapi2)
 
 
 def wal_is_safe(version: Version) -> bool:

@@ -10,7 +10,7 @@ import datetime
 import decimal
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Any  # Database rows and parameters hold values of every type.
+from typing import Any, cast  # Database rows and parameters hold values of every type.
 
 from django.db.backends.sqlite3 import base as django_sqlite
 from django.db.backends.sqlite3._functions import register as register_functions
@@ -25,7 +25,7 @@ Database = load_library()
 # that sqlite3_limit() takes: columns, then variables in one statement.
 LIMITS = {2: 2000, 9: 32766}
 
-if Database is not django_sqlite.Database:
+if Database.__name__ != "sqlite3.dbapi2":
     for name, parse in (
         ("date", parse_date),
         ("time", parse_time),
@@ -59,7 +59,9 @@ class Cursor(Database.Cursor):  # type: ignore[name-defined,misc]  # module by v
         names = list(params) if isinstance(params, Mapping) else None
         return super().execute(self.convert_query(query, param_names=names), params)
 
-    def executemany(self, query: str, param_list: Iterable[Sequence[Any] | Mapping[str, Any]]) -> Any:
+    def executemany(
+        self, query: str, param_list: Iterable[Sequence[Any] | Mapping[str, Any]]
+    ) -> Any:
         """Run one statement for each set of parameters; these may come from a generator."""
         rows = iter(param_list)
         first = next(rows, None)
@@ -86,7 +88,7 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
         connection.execute(f"PRAGMA journal_mode = {journal}")
         # NORMAL would lose acknowledged writes of a WAL database in a power cut.
         connection.execute("PRAGMA synchronous = FULL")
-        return connection
+        return cast(Connection, connection)
 
     def create_cursor(self, name: str | None = None) -> Cursor:
         """Return a cursor of the chosen library."""

@@ -14,5 +14,7 @@ class Now(DjangoNow):
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         """Write six digits after the point, or none, as ``datetime.isoformat`` does."""
-        template = "REPLACE(STRFTIME('%%%%Y-%%%%m-%%%%d %%%%H:%%%%M:%%%%f000', 'NOW'), '.000000', '')"
+        template = (
+            "REPLACE(STRFTIME('%%%%Y-%%%%m-%%%%d %%%%H:%%%%M:%%%%f000', 'NOW'), '.000000', '')"
+        )
         return self.as_sql(compiler, connection, template=template, **extra)

@@ -93,7 +93,17 @@ def call(client: APIClient, method: str, route: str, row_id: int = 1) -> Any:
 
 
 def test_routes_all_have_an_expectation() -> None:
-    expected = {*OPEN, *SHUT, *PAGES, *OWN_ACCOUNT, *SIGNED_IN, *STAFF_ONLY, *ADMIN, *LISTS, *DETAILS}
+    expected = {
+        *OPEN,
+        *SHUT,
+        *PAGES,
+        *OWN_ACCOUNT,
+        *SIGNED_IN,
+        *STAFF_ONLY,
+        *ADMIN,
+        *LISTS,
+        *DETAILS,
+    }
 
     assert set(ROUTES) == expected
 
@@ -175,9 +185,7 @@ def test_api_refuses_a_temporary_password(route: str, method: str, ann: User, ap
 
 @pytest.mark.parametrize("route", sorted(OWN_ACCOUNT))
 @pytest.mark.parametrize("method", ["get", "post", "patch", "put", "delete"])
-def test_own_account_answers_nobody_with_401(
-    route: str, method: str, api: Api, db: None
-) -> None:
+def test_own_account_answers_nobody_with_401(route: str, method: str, api: Api, db: None) -> None:
     assert call(api(None), method, route).status_code in {401, 405}
 
 

@@ -33,7 +33,11 @@ def answer(error: Exception) -> Any:
         (PermissionDenied(), 403, "You do not have permission to perform this action."),
         (ForeignRightsError(), 403, str(ForeignRightsError())),
         (LastSuperuserError(), 409, str(LastSuperuserError())),
-        (IntegrityError("secret"), 409, "The change conflicts with what is stored: read it again, then repeat."),
+        (
+            IntegrityError("secret"),
+            409,
+            "The change conflicts with what is stored: read it again, then repeat.",
+        ),
         (ValidationError("no good"), 400, "The request is not valid."),
         (exceptions.MethodNotAllowed("PUT"), 405, "Method “PUT” not allowed."),
         (BadParameter({}), 400, "The address's query is not valid."),
@@ -42,7 +46,10 @@ def answer(error: Exception) -> Any:
 def test_error_has_its_answer(error: Exception, status: int, detail: str) -> None:
     body = answer(error)
 
-    assert (body["status"], body["detail"].replace('"', "“", 1).replace('"', "”")) == (status, detail)
+    assert (body["status"], body["detail"].replace('"', "“", 1).replace('"', "”")) == (
+        status,
+        detail,
+    )
     assert "secret" not in str(body)
 
 

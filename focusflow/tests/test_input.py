@@ -30,7 +30,7 @@ BODIES: dict[str, dict[str, Any]] = {
 
 def send(client: APIClient, path: str, body: bytes, kind: str = "application/json") -> Any:
     """POST a body as it is."""
-    return client.generic("POST", path, body, content_type=kind)
+    return client.generic("POST", path, body, content_type=kind)  # type: ignore[arg-type]  # bytes
 
 
 @pytest.mark.parametrize("path", BODIES)
@@ -157,7 +157,9 @@ def test_related_id_that_is_none_is_400(value: Any, ann: User, api: Api) -> None
     assert answer.json()["errors"][0]["pointer"] == "#/category"
 
 
-@pytest.mark.parametrize("row_id", ["0", str(2**63), str(2**64), "9" * 5000, "-1", "x", "1.5", "%00"])
+@pytest.mark.parametrize(
+    "row_id", ["0", str(2**63), str(2**64), "9" * 5000, "-1", "x", "1.5", "%00"]
+)
 def test_id_that_is_none_is_404(row_id: str, ann: User, api: Api) -> None:
     answer = api(ann).get(f"/api/v1/tasks/{row_id}/")
 
@@ -196,7 +198,9 @@ def test_due_date_that_is_none_is_400(due_date: Any, ann: User, api: Api) -> Non
 
 @pytest.mark.parametrize("zone", ["Etc/GMT+12", "Pacific/Kiritimati", "Pacific/Apia", "UTC"])
 @pytest.mark.parametrize("due_date", ["1900-01-01T00:00:00Z", "9998-12-31T00:00:00Z"])
-def test_due_date_at_either_end_breaks_no_list(zone: str, due_date: str, api: Api, db: None) -> None:
+def test_due_date_at_either_end_breaks_no_list(
+    zone: str, due_date: str, api: Api, db: None
+) -> None:
     client = api(make_user("far@example.org", time_zone=zone))
 
     created = client.post("/api/v1/tasks/", {"title": "x", "due_date": due_date})
@@ -314,5 +318,3 @@ def test_answer_in_an_unknown_form_is_406(ann: User, api: Api) -> None:
 
 def test_method_that_is_none_is_405(ann: User, api: Api) -> None:
     assert api(ann).delete("/api/v1/tasks/").status_code == 405
-
-

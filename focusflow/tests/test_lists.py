@@ -36,7 +36,7 @@ MAKE: dict[str, Callable[[User, int], Any]] = {
     "habits": lambda owner, number: make_habit(owner, f"{number}"),
 }
 NAMES = [prefix for prefix, _, _ in router.registry]
-VIEWS = {prefix: view for prefix, view, _ in router.registry}
+VIEWS: dict[str, Any] = {prefix: view for prefix, view, _ in router.registry}
 # The session, the person, and the page.
 QUERIES = 3
 
@@ -71,7 +71,8 @@ def test_list_shows_what_the_serializer_shows(name: str, olga: User, api: Api) -
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     title=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=99),
-    due_date=st.none() | st.datetimes(
+    due_date=st.none()
+    | st.datetimes(
         EARLIEST_DUE.replace(tzinfo=None), LATEST_DUE.replace(tzinfo=None), timezones=st.just(UTC)
     ),
     completed=st.booleans(),

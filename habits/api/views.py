@@ -1,5 +1,7 @@
 """The API's endpoints of habits."""
 
+from typing import ClassVar
+
 from focusflow.api.views import ResourceViewSet
 from habits.api.filters import HabitFilterSet
 from habits.api.serializers import HabitSerializer
@@ -12,5 +14,5 @@ class HabitViewSet(ResourceViewSet):
     queryset = Habit.objects.all()
     serializer_class = HabitSerializer
     filterset_class = HabitFilterSet
-    orderings = {"name": "name", "created_at": "created_at"}
+    orderings: ClassVar = {"name": "name", "created_at": "created_at"}
     ordering = "name"

@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,24 +17,79 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Habit',
+            name="Habit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(db_default=django.db.models.functions.uuid.UUID4(), default=uuid.uuid4, editable=False, verbose_name='UID')),
-                ('created_at', models.DateTimeField(db_default=focusflow.sqlite.functions.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=focusflow.sqlite.functions.Now(), editable=False)),
-                ('version', models.IntegerField(db_default=1, editable=False)),
-                ('name', models.CharField(max_length=100)),
-                ('frequency', models.CharField(choices=[('daily', 'daily'), ('weekly', 'weekly')], max_length=50)),
-                ('streak', models.IntegerField(db_default=0, default=0, editable=False)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DB_CASCADE, to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.db.models.functions.uuid.UUID4(),
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="UID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=focusflow.sqlite.functions.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=focusflow.sqlite.functions.Now(), editable=False
+                    ),
+                ),
+                ("version", models.IntegerField(db_default=1, editable=False)),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[("daily", "daily"), ("weekly", "weekly")], max_length=50
+                    ),
+                ),
+                ("streak", models.IntegerField(db_default=0, default=0, editable=False)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DB_CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'habits',
-                'abstract': False,
-                'default_related_name': 'habits',
-                'indexes': [models.Index(fields=['user', 'name', 'id'], name='habit_by_name'), models.Index(fields=['user', 'created_at', 'id'], name='habit_by_created')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'uid'), name='habits_habit_uid', violation_error_message='You have another row with this UID.'), models.CheckConstraint(condition=models.Q(('frequency__in', ['daily', 'weekly'])), name='habits_habit_frequency', violation_error_message="A habit's frequency is daily or weekly."), models.CheckConstraint(condition=models.Q(('streak__gte', 0)), name='habits_habit_streak', violation_error_message='A streak is not negative.')],
+                "db_table": "habits",
+                "abstract": False,
+                "default_related_name": "habits",
+                "indexes": [
+                    models.Index(fields=["user", "name", "id"], name="habit_by_name"),
+                    models.Index(fields=["user", "created_at", "id"], name="habit_by_created"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "uid"),
+                        name="habits_habit_uid",
+                        violation_error_message="You have another row with this UID.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("frequency__in", ["daily", "weekly"])),
+                        name="habits_habit_frequency",
+                        violation_error_message="A habit's frequency is daily or weekly.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("streak__gte", 0)),
+                        name="habits_habit_streak",
+                        violation_error_message="A streak is not negative.",
+                    ),
+                ],
             },
         ),
     ]

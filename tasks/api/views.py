@@ -1,5 +1,7 @@
 """The API's endpoints of tasks and categories."""
 
+from typing import ClassVar
+
 from focusflow.api.views import ResourceViewSet
 from tasks.api.filters import CategoryFilterSet, TaskFilterSet
 from tasks.api.serializers import CategorySerializer, TaskSerializer
@@ -12,7 +14,7 @@ class CategoryViewSet(ResourceViewSet):
     queryset = Category.objects.all()
     serializer_class = CategorySerializer
     filterset_class = CategoryFilterSet
-    orderings = {"name": "name", "created_at": "created_at"}
+    orderings: ClassVar = {"name": "name", "created_at": "created_at"}
     ordering = "name"
 
 
@@ -22,5 +24,5 @@ class TaskViewSet(ResourceViewSet):
     queryset = Task.objects.all()
     serializer_class = TaskSerializer
     filterset_class = TaskFilterSet
-    orderings = {"due_date": "due_order", "title": "title", "created_at": "created_at"}
+    orderings: ClassVar = {"due_date": "due_order", "title": "title", "created_at": "created_at"}
     ordering = "due_date"

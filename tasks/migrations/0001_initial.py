@@ -12,7 +12,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -21,79 +20,195 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(db_default=django.db.models.functions.uuid.UUID4(), default=uuid.uuid4, editable=False, verbose_name='UID')),
-                ('created_at', models.DateTimeField(db_default=focusflow.sqlite.functions.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=focusflow.sqlite.functions.Now(), editable=False)),
-                ('version', models.IntegerField(db_default=1, editable=False)),
-                ('name', models.CharField(max_length=100)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DB_CASCADE, to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.db.models.functions.uuid.UUID4(),
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="UID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=focusflow.sqlite.functions.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=focusflow.sqlite.functions.Now(), editable=False
+                    ),
+                ),
+                ("version", models.IntegerField(db_default=1, editable=False)),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DB_CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'categories',
-                'db_table': 'categories',
-                'abstract': False,
-                'default_related_name': 'categories',
+                "verbose_name_plural": "categories",
+                "db_table": "categories",
+                "abstract": False,
+                "default_related_name": "categories",
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(db_default=django.db.models.functions.uuid.UUID4(), default=uuid.uuid4, editable=False, verbose_name='UID')),
-                ('created_at', models.DateTimeField(db_default=focusflow.sqlite.functions.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=focusflow.sqlite.functions.Now(), editable=False)),
-                ('version', models.IntegerField(db_default=1, editable=False)),
-                ('title', models.CharField(max_length=255)),
-                ('description', models.TextField(blank=True, db_default='', default='', validators=[django.core.validators.MaxLengthValidator(50000)])),
-                ('completed', models.BooleanField(db_default=False, default=False)),
-                ('due_date', models.DateTimeField(blank=True, null=True)),
-                ('due_order', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce('due_date', models.Value(datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), output_field=models.DateTimeField())),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.DB_SET_NULL, to='tasks.category')),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DB_CASCADE, to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        db_default=django.db.models.functions.uuid.UUID4(),
+                        default=uuid.uuid4,
+                        editable=False,
+                        verbose_name="UID",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=focusflow.sqlite.functions.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=focusflow.sqlite.functions.Now(), editable=False
+                    ),
+                ),
+                ("version", models.IntegerField(db_default=1, editable=False)),
+                ("title", models.CharField(max_length=255)),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        validators=[django.core.validators.MaxLengthValidator(50000)],
+                    ),
+                ),
+                ("completed", models.BooleanField(db_default=False, default=False)),
+                ("due_date", models.DateTimeField(blank=True, null=True)),
+                (
+                    "due_order",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.comparison.Coalesce(
+                            "due_date",
+                            models.Value(
+                                datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)
+                            ),
+                        ),
+                        output_field=models.DateTimeField(),
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.DB_SET_NULL,
+                        to="tasks.category",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DB_CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'tasks',
-                'abstract': False,
-                'default_related_name': 'tasks',
+                "db_table": "tasks",
+                "abstract": False,
+                "default_related_name": "tasks",
             },
         ),
         migrations.AddIndex(
-            model_name='category',
-            index=models.Index(fields=['user', 'name', 'id'], name='category_by_name'),
+            model_name="category",
+            index=models.Index(fields=["user", "name", "id"], name="category_by_name"),
         ),
         migrations.AddIndex(
-            model_name='category',
-            index=models.Index(fields=['user', 'created_at', 'id'], name='category_by_created'),
+            model_name="category",
+            index=models.Index(fields=["user", "created_at", "id"], name="category_by_created"),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('user', 'uid'), name='tasks_category_uid', violation_error_message='You have another row with this UID.'),
+            model_name="category",
+            constraint=models.UniqueConstraint(
+                fields=("user", "uid"),
+                name="tasks_category_uid",
+                violation_error_message="You have another row with this UID.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('user', 'name'), name='tasks_category_name', violation_error_message='You have a category with this name already.'),
+            model_name="category",
+            constraint=models.UniqueConstraint(
+                fields=("user", "name"),
+                name="tasks_category_name",
+                violation_error_message="You have a category with this name already.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['user', 'due_order', 'id'], name='task_by_due'),
+            model_name="task",
+            index=models.Index(fields=["user", "due_order", "id"], name="task_by_due"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['user', 'created_at', 'id'], name='task_by_created'),
+            model_name="task",
+            index=models.Index(fields=["user", "created_at", "id"], name="task_by_created"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['user', 'title', 'id'], name='task_by_title'),
+            model_name="task",
+            index=models.Index(fields=["user", "title", "id"], name="task_by_title"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('user', 'uid'), name='tasks_task_uid', violation_error_message='You have another row with this UID.'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                fields=("user", "uid"),
+                name="tasks_task_uid",
+                violation_error_message="You have another row with this UID.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('due_date', None), ('due_date__range', (datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), datetime.datetime(9998, 12, 31, 0, 0, tzinfo=datetime.timezone.utc))), _connector='OR'), name='tasks_task_due_date', violation_error_message='A due date lies in the years 1900 to 9998.'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("due_date", None),
+                    (
+                        "due_date__range",
+                        (
+                            datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc),
+                            datetime.datetime(9998, 12, 31, 0, 0, tzinfo=datetime.timezone.utc),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="tasks_task_due_date",
+                violation_error_message="A due date lies in the years 1900 to 9998.",
+            ),
         ),
     ]

@@ -120,9 +120,7 @@ def update_in_bulk(task: Task) -> None:
     Task.objects.bulk_update([task], ["title"])
 
 
-@pytest.mark.parametrize(
-    "write", [save_whole, save_field, change, update_many, update_in_bulk]
-)
+@pytest.mark.parametrize("write", [save_whole, save_field, change, update_many, update_in_bulk])
 def test_version_grows_by_one_with_each_way_to_write(write: Any, ann: User) -> None:
     task = make_task(ann)
     before = task.updated_at

@@ -59,12 +59,17 @@ def fields_of(page: Any) -> dict[str, Any]:
     """Return what the form of a page would send if nothing was changed."""
     form = page.context["adminform"].form
     values = {bound.html_name: bound.value() for bound in form}
-    return {name: value for name, value in values.items() if value is not None and value is not False}
+    return {
+        name: value for name, value in values.items() if value is not None and value is not False
+    }
 
 
 def test_registered_models_are_those_with_a_test() -> None:
-    ours = {model for model in admin.site._registry if model.__module__.split(".")[0] in
-            {"accounts", "tasks", "habits"}}
+    ours = {
+        model
+        for model in admin.site._registry
+        if model.__module__.split(".")[0] in {"accounts", "tasks", "habits"}
+    }
 
     assert ours == MAKE.keys()
 
@@ -77,7 +82,9 @@ def test_list_costs_the_same_queries_for_any_number_of_rows(
     for rows in (range(1, 3), range(3, 103)):
         for number in rows:
             MAKE[model](olga, number)
-        with CaptureQueriesContext(connection, ) as caught:
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
             answer = staff.get(url(model, "changelist"))
         assert answer.status_code == 200
         counts.append(len(caught))
@@ -127,9 +134,7 @@ def test_category_with_a_used_name_is_a_message(staff: Client, ann: User) -> Non
     assert "You have a category with this name already." in answer.content.decode()
 
 
-def test_task_in_a_strangers_category_is_a_message(
-    staff: Client, ann: User, mallory: User
-) -> None:
+def test_task_in_a_strangers_category_is_a_message(staff: Client, ann: User, mallory: User) -> None:
     category = make_category(ann)
 
     answer = staff.post(
@@ -194,9 +199,7 @@ def test_user_add_makes_an_account_that_signs_in(staff: Client) -> None:
     assert LogEntry.objects.get().object_id == str(user.pk)
 
 
-def test_user_add_with_a_used_address_in_other_case_is_a_message(
-    staff: Client, ann: User
-) -> None:
+def test_user_add_with_a_used_address_in_other_case_is_a_message(staff: Client, ann: User) -> None:
     answer = staff.post(
         url(User, "add"), {"email": "ANN@example.org", "name": "x", "usable_password": "false"}
     )
