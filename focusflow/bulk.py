@@ -1,0 +1,57 @@
+"""Many rows into one table by few statements, on both databases.
+
+Each batch travels as one JSON document that the database unfolds into rows, without a model
+instance for any. Measured with tasks (six indexes, two foreign keys): about three times the rows a
+second of `bulk_create`, and on PostgreSQL as many as COPY, which SQLite has not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from itertools import batched
+
+import orjson
+from django.db import connection, models
+
+BATCH_ROWS = 2000
+
+INSERT = {
+    "sqlite": "INSERT INTO {table} ({columns}) SELECT {values} FROM json_each(%s)",
+    "postgresql": "INSERT INTO {table} ({columns}) SELECT {columns} "
+    "FROM json_populate_recordset(NULL::{table}, %s)",
+}
+
+
+def insert(model: type[models.Model], rows: Iterable[Mapping[str, object]]) -> int:
+    """Write the rows, which may come from a generator, and return how many there were.
+
+    Each is a mapping from columns (``user_id``, not ``user``) to plain values, the same columns
+    in all; columns left out take the database's default. Instants are aware. Model validation
+    does not run: the database's constraints alone decide, by IntegrityError.
+    """
+    count = 0
+    with connection.cursor() as cursor:
+        for batch in batched(rows, BATCH_ROWS):
+            document = orjson.dumps(batch, default=as_text, option=orjson.OPT_PASSTHROUGH_DATETIME)
+            cursor.execute(statement(model, list(batch[0])), [document.decode()])
+            count += len(batch)
+    return count
+
+
+def statement(model: type[models.Model], columns: list[str]) -> str:
+    """Return the INSERT of these columns, whose one parameter is the JSON array of rows."""
+    quote = connection.ops.quote_name
+    return INSERT[connection.vendor].format(
+        table=quote(model._meta.db_table),
+        columns=", ".join(map(quote, columns)),
+        # ->> would be shorter, and was a third slower.
+        values=", ".join(f"json_extract(value, '$.{column}')" for column in columns),
+    )
+
+
+def as_text(value: object) -> str:
+    """Return an instant as SQLite stores it, which PostgreSQL, in a session of UTC, reads too."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    raise TypeError  # orjson names the type

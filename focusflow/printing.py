@@ -1,0 +1,74 @@
+"""How the commands print rows: a table for eyes on a terminal, plain columns for a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from typing import IO
+
+    from django.core.management.base import OutputWrapper
+
+# Wider than any row: a pipe has no edge at which to fold lines.
+PIPE_WIDTH = 10_000
+
+
+def print_table(
+    out: OutputWrapper, headers: Sequence[str], rows: Iterable[Sequence[object]], title: str = ""
+) -> None:
+    """Print rows under their headers, with colour and lines on a terminal alone."""
+    is_terminal = out.isatty()
+    console = Console(
+        file=cast("IO[str]", out),
+        width=None if is_terminal else PIPE_WIDTH,
+        # Cells are somebody's words: square brackets in them are no markup.
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+    table = Table(box=box.SIMPLE_HEAD if is_terminal else None, show_edge=False, pad_edge=False)
+    for header in headers:
+        table.add_column(header, overflow="fold")
+    for row in rows:
+        table.add_row(*map(cell, row))
+    if title:
+        console.print(title, style="bold")
+    console.print(table)
+    if title:
+        console.print()
+
+
+def cell(value: object) -> str:
+    """Return a value as a table shows it; None is empty."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return as_utc(value.replace(microsecond=0))
+        case _:
+            return printable(str(value))
+
+
+def as_utc(at: datetime) -> str:
+    """Return an aware instant in UTC by ISO 8601, such as 2026-11-22T08:00:00Z."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def printable(text: str) -> str:
+    """Return the text with each control character shown as its code.
+
+    A name that people choose for themselves must not move the operator's cursor or colour their
+    screen by an escape sequence.
+    """
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in text
+    )

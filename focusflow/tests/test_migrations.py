@@ -1,0 +1,155 @@
+"""Migrations keep the rows that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any  # Historical models have fields that no type checker sees.
+from uuid import UUID
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import StateApps
+from pytest_django import DjangoDbBlocker
+
+# The schema of the first release: our own apps, then those whose tables our migrations alter.
+FIRST = [("accounts", "0001_initial"), ("tasks", "0001_initial"), ("habits", "0001_initial")]
+OTHERS = ["account", "admin", "mfa", "sessions", "usersessions"]
+
+AT = datetime(2026, 3, 29, 1, 30, 0, 120, tzinfo=UTC)
+LATER = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+UID = UUID("0123456789abcdef0123456789abcdef")
+OTHER_UID = UUID("fedcba9876543210fedcba9876543210")
+
+# A row by its model and id, and the values that it was made with.
+Rows = dict[tuple[str, str, Any], dict[str, Any]]
+
+
+@pytest.fixture
+def _empty_database(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path
+) -> Iterator[None]:
+    """Put a database without tables in the place of the tests' one.
+
+    Its own, rather than the tests' migrated backwards: later migrations need not be reversible,
+    and whatever happens in here, other tests find their tables.
+    """
+    tests = connections["default"]
+    scratch = tests.copy()
+    # The backend keeps a pool for each alias: the copy would get connections to the tests' one.
+    scratch.settings_dict["OPTIONS"].pop("pool", None)
+    name = f"{tests.settings_dict['NAME']}_migrations"
+    with django_db_blocker.unblock():
+        if tests.vendor == "sqlite":
+            name = str(tmp_path / "migrations.sqlite3")
+        else:
+            run(f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}"')
+        scratch.settings_dict["NAME"] = name
+        connections["default"] = scratch
+        try:
+            yield
+        finally:
+            scratch.close()
+            connections["default"] = tests
+            if tests.vendor == "postgresql":
+                run(f'DROP DATABASE "{name}"')
+
+
+def run(*statements: str) -> None:
+    """Run statements, each in a transaction of its own."""
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def migrate_to_first() -> StateApps:
+    """Make the first schema and return its models."""
+    executor = MigrationExecutor(connection)
+    leaves = [leaf for label in OTHERS for leaf in executor.loader.graph.leaf_nodes(label)]
+    return executor.migrate([*FIRST, *leaves]).apps
+
+
+def migrate_to_newest() -> StateApps:
+    """Bring the schema to where `manage.py migrate` brings it and return its models."""
+    executor = MigrationExecutor(connection)
+    return executor.migrate(executor.loader.graph.leaf_nodes()).apps
+
+
+def fill(apps: StateApps) -> Rows:
+    """Make a row in each table and return all."""
+    rows: Rows = {}
+
+    def make(label: str, model: str, **values: Any) -> Any:
+        row = apps.get_model(label, model)._base_manager.create(**values)
+        rows[label, model, row.pk] = values
+        return row.pk
+
+    user = make(
+        "accounts",
+        "User",
+        email="ann@example.org",
+        name="Änn 🚀",
+        password="argon2$a$b",
+        first_access=AT,
+        created_at=AT,
+        last_login=LATER,
+        is_staff=True,
+        time_zone="Europe/Berlin",
+        day_starts_at=4,
+        week_start=7,
+        language="de",
+    )
+    owned = {"user_id": user, "uid": UID, "created_at": AT, "updated_at": LATER, "version": 3}
+    group = make("auth", "Group", name="family")
+    make("accounts", "User_groups", user_id=user, group_id=group)
+    make("account", "EmailAddress", user_id=user, email="ann@example.org", verified=True)
+    make("mfa", "Authenticator", user_id=user, type="totp", data={"secret": "x"})
+    make("admin", "LogEntry", user_id=user, object_repr="a row", action_flag=1)
+    make("sessions", "Session", session_key="key", session_data="data", expire_date=LATER)
+    make("usersessions", "UserSession", user_id=user, session_key="key", ip="127.0.0.1")
+    make("accounts", "ApiToken", **owned, name="script", digest="1", scope="write", expires_at=AT)
+    make("accounts", "RefreshToken", user_id=user, digest="2", family="3", expires_at=LATER)
+    category = make("tasks", "Category", **owned, name="Home")
+    make(
+        "tasks",
+        "Task",
+        **owned,
+        title="It's due",
+        description="Two\nlines",
+        completed=True,
+        due_date=AT,
+        category_id=category,
+    )
+    bare = owned | {"uid": OTHER_UID}
+    make("tasks", "Task", **bare, title="Some day", due_date=None, category_id=None)
+    make("habits", "Habit", **owned, name="Read", frequency="weekly", streak=7)
+    return rows
+
+
+def read(apps: StateApps, rows: Rows) -> Rows:
+    """Return the same columns of the same rows as they are now; a row that is gone is left out."""
+    found: Rows = {}
+    for (label, model, pk), values in rows.items():
+        for row in apps.get_model(label, model)._base_manager.filter(pk=pk).values(*values):
+            found[label, model, pk] = row
+    return found
+
+
+@pytest.mark.usefixtures("_empty_database")
+def test_migrations_keep_the_rows_of_the_first_schema() -> None:
+    rows = fill(migrate_to_first())
+
+    newest = migrate_to_newest()
+
+    assert read(newest, rows) == rows
+
+
+@pytest.mark.django_db
+def test_migrations_make_what_the_models_say(capsys: pytest.CaptureFixture[str]) -> None:
+    # Exits with 1 where a model has a change that no migration makes.
+    call_command("makemigrations", "--check", "--dry-run")
+
+    assert "No changes detected" in capsys.readouterr().out
