@@ -1,0 +1,180 @@
+"""The one way to run the server, in development and in production."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from ipaddress import ip_address
+from typing import Any  # Options of a command hold values of every type.
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.servers.basehttp import get_internal_wsgi_application
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from focusflow.settings import read_int
+
+HIGHEST_PORT = 65535
+# Of each worker: while one waits for the database, the others answer.
+THREADS = 4
+# Of a worker that is told to stop while it answers; Docker waits as long before it kills.
+SECONDS_TO_STOP = 10
+
+
+class Command(BaseCommand):
+    """Serve FocusFlow until Ctrl-C or SIGTERM."""
+
+    help = "Serve FocusFlow until Ctrl-C or SIGTERM. SIGHUP restarts the workers one by one."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take where to listen, and how many processes answer."""
+        parser.add_argument(
+            "--port",
+            type=whole_number(HIGHEST_PORT),
+            help="Default: PORT from the environment or .env, else 8000.",
+        )
+        parser.add_argument(
+            "--host",
+            default="127.0.0.1",
+            help="Address to listen at. Default: 127.0.0.1, this machine alone; 0.0.0.0 is all.",
+        )
+        parser.add_argument(
+            "--workers", type=whole_number(64), default=2, help="Processes. Default: 2."
+        )
+
+    def handle(self, *args: Any, host: str, workers: int, **options: Any) -> None:
+        """Check that everything is in place, then serve."""
+        port = options["port"] or read_int("PORT", default=8000, lowest=1, highest=HIGHEST_PORT)
+        address = find_free_address(host, port)
+        check_static_files()
+        check_migrations()
+        server = Granian(
+            "focusflow.wsgi:application",
+            address=address,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=THREADS,
+            websockets=False,
+            respawn_failed_workers=True,
+            workers_kill_timeout=SECONDS_TO_STOP,
+            # What granian says besides errors is for its own developers.
+            log_level=LogLevels.error,
+        )
+
+        def announce() -> None:
+            stop_with_the_terminal(server.signal_handler_interrupt)
+            self.stdout.write(describe(address, port))
+            self.stdout.flush()
+
+        server.on_startup(announce)
+        server.serve(target_loader=load_application, wrap_loader=False)
+
+
+def whole_number(highest: int) -> Callable[[str], int]:
+    """Return a reader of an option: a whole number from 1 to `highest`."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= highest):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {highest}.")
+        return int(text)
+
+    return read
+
+
+def find_free_address(host: str, port: int) -> str:
+    """Return the IP address of `host`, when a server can listen there on `port`.
+
+    The workers share their port (SO_REUSEPORT), so that a second FocusFlow would start beside the
+    first, and each would get some of the requests: this probe does not share, and fails.
+    """
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            if os.name == "posix":
+                # Connections of a server that just stopped are no server.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            reason = f"Port {port} is taken: stop the other program or set PORT to another number."
+        elif error.errno == errno.EACCES:
+            reason = f"Port {port} is for administrators: set PORT to a number from 1024."
+        else:
+            reason = f"FocusFlow cannot listen at {host} ({error.strerror}): use another --host."
+        raise CommandError(reason) from error
+    return str(place[0])
+
+
+def check_static_files() -> None:
+    """Refuse to serve pages without their style: each would fail on the missing manifest."""
+    storage = staticfiles_storage
+    if isinstance(storage, ManifestFilesMixin) and storage.read_manifest() is None:
+        raise CommandError(
+            "The static files are not collected: run `python manage.py collectstatic --noinput`."
+        )
+
+
+def check_migrations() -> None:
+    """Refuse to serve on tables of another release; leave no connection to the database open."""
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    finally:
+        close_database()
+    if plan:
+        names = ", ".join(str(migration) for migration, _ in plan[:3])
+        more = f" and {len(plan) - 3} more" if len(plan) > 3 else ""
+        raise CommandError(
+            f"The database lacks {names}{more}: run `python manage.py migrate` first."
+        )
+
+
+def close_database() -> None:
+    """Close the connection and its pool: a forked worker would share its socket and its locks."""
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's backend
+
+
+def describe(address: str, port: int) -> str:
+    """Return the sentence that tells where people find FocusFlow."""
+    host = f"[{address}]" if ":" in address else address
+    ip = ip_address(address)
+    if ip.is_loopback or ip.is_unspecified:
+        host = "localhost"
+    here = f"http://{host}:{port}/"
+    proxy = f", for the proxy of {settings.PUBLIC_URL}" if settings.IS_HTTPS else ""
+    return f"FocusFlow is at {here}{proxy} (Ctrl-C stops it)"
+
+
+def stop_with_the_terminal(stop: Callable[..., None]) -> None:
+    """Stop when the terminal closes; SIGHUP from elsewhere restarts the workers."""
+    if hasattr(signal, "SIGHUP") and sys.stdin is not None and sys.stdin.isatty():
+        signal.signal(signal.SIGHUP, stop)
+
+
+def load_application() -> WSGIHandler:  # pragma: no cover  # workers keep no record of it
+    """Return the application, in a worker.
+
+    Ctrl-C in a terminal reaches every process of its group. The main process tells the workers to
+    stop, so they leave the group: one that stopped by itself would count as failed. A forked
+    worker has the main process's handlers until granian sets its own, and would miss SIGTERM.
+    """
+    if hasattr(os, "setpgrp"):
+        os.setpgrp()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    return get_internal_wsgi_application()

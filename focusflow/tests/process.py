@@ -1,0 +1,58 @@
+"""Run ``manage.py`` in a process of its own, for what tests of one process cannot see."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any  # Options of subprocess are of every type.
+
+from django.conf import settings
+
+# All that .env.example names, so that no .env decides: a small production server.
+ENVIRONMENT = {
+    "DEBUG": "false",
+    "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "PUBLIC_URL": "https://planner.example.org",
+    "ALLOWED_HOSTS": "",
+    "DATA_DIR": "",
+    "DATABASE_URL": "",
+    "DATABASE_POOL_SIZE": "10",
+    "JWT_SIGNING_KEY": "",
+    "PORT": "8000",
+    "FIRST_ACCOUNT_EMAIL": "",
+}
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, on the embedded database unless the variables say otherwise."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        **options(variables),
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def start(
+    *arguments: str, stdin: int = subprocess.DEVNULL, **variables: str
+) -> subprocess.Popen[str]:
+    """Start a command as a terminal would: in a process group of its own."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *arguments],
+        **options(variables),
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        process_group=0,
+    )
+
+
+def options(variables: dict[str, str]) -> dict[str, Any]:
+    """Return what both ways to start have in common."""
+    return {
+        "cwd": settings.BASE_DIR,
+        "env": os.environ | ENVIRONMENT | variables,
+        "text": True,
+    }

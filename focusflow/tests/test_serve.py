@@ -1,0 +1,192 @@
+"""The server's start and end."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+from focusflow.management.commands.serve import check_migrations, describe
+from focusflow.tests.process import run, start
+
+# DEBUG serves pages without collected static files.
+LOCAL = {"DEBUG": "true", "PUBLIC_URL": "http://localhost:8000"}
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def read_greeting(port: int, seconds: float = 30) -> str:
+    """Return what the server answers, once its workers are up."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://localhost:{port}/") as answer:
+                return str(json.load(answer)["message"])
+        except urllib.error.URLError:
+            assert time.monotonic() < end, "The server does not answer."
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def planner(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the variables of a FocusFlow whose database is ready."""
+    variables = LOCAL | {"DATA_DIR": str(tmp_path_factory.mktemp("planner"))}
+    assert run("migrate", **variables).returncode == 0
+    return variables
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_serve_answers_until_it_is_told_to_stop(
+    number: signal.Signals, port: int, planner: dict[str, str]
+) -> None:
+    with start("serve", **planner, PORT=str(port)) as server:
+        assert server.stdout is not None
+        first = server.stdout.readline()
+        greeting = read_greeting(port)
+        # To the whole group, as a terminal sends Ctrl-C.
+        os.killpg(server.pid, number)
+        rest = server.stdout.read()
+
+    assert first == f"FocusFlow is at http://localhost:{port}/ (Ctrl-C stops it)\n"
+    assert greeting == "FocusFlow API running 🚀"
+    assert rest == ""
+    assert server.returncode == 0
+
+
+def test_serve_stops_when_its_terminal_closes(port: int, planner: dict[str, str]) -> None:
+    leader, terminal = os.openpty()
+    with start("serve", stdin=terminal, **planner, PORT=str(port)) as server:
+        read_greeting(port)
+        server.send_signal(signal.SIGHUP)
+    os.close(terminal)
+    os.close(leader)
+
+    assert server.returncode == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_serve_hands_no_connection_to_its_workers() -> None:
+    connection.ensure_connection()
+
+    check_migrations()
+
+    assert connection.connection is None
+
+
+def test_serve_on_taken_port_says_so(taken_port: int) -> None:
+    with pytest.raises(CommandError) as caught:
+        call_command("serve", port=taken_port)
+
+    assert str(caught.value) == (
+        f"Port {taken_port} is taken: stop the other program or set PORT to another number."
+    )
+
+
+def test_serve_on_port_of_administrators_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    # Root may take any port.
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+
+    with pytest.raises(CommandError, match="Port 80 is for administrators"):
+        call_command("serve", port=80)
+
+
+def test_serve_on_foreign_address_says_so(port: int) -> None:
+    with pytest.raises(CommandError, match=r"cannot listen at 192\.0\.2\.1"):
+        call_command("serve", host="192.0.2.1", port=port)
+
+
+@pytest.mark.parametrize("arguments", [["--port", "0"], ["--port", "65536"], ["--workers", "two"]])
+def test_serve_with_wrong_number_says_so(arguments: list[str]) -> None:
+    with pytest.raises(CommandError, match="is not a whole number from 1 to"):
+        call_command("serve", *arguments)
+
+
+def test_serve_with_wrong_port_in_the_environment_says_so() -> None:
+    result = run("serve", PORT="http")
+
+    assert result.returncode == 1
+    assert result.stderr == (
+        "FocusFlow cannot start: PORT is 'http': set it to a whole number from 1 to 65535.\n"
+    )
+
+
+def test_serve_without_static_files_says_so(port: int, settings: Settings, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+
+    with pytest.raises(CommandError, match="static files are not collected"):
+        call_command("serve", port=port)
+
+
+def test_serve_on_empty_database_says_so(port: int, tmp_path: Path) -> None:
+    result = run("serve", **LOCAL, PORT=str(port), DATA_DIR=str(tmp_path))
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("CommandError: The database lacks ")
+    assert result.stderr.endswith(": run `python manage.py migrate` first.\n")
+
+
+def test_serve_without_database_says_so(port: int, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/missing/focusflow.sqlite3"
+
+    result = run("serve", **LOCAL, PORT=str(port), DATABASE_URL=url)
+
+    assert result.returncode == 1
+    assert result.stderr == "The database failed: unable to open database file\n"
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("127.0.0.1", "http://localhost:8000/"),
+        ("0.0.0.0", "http://localhost:8000/"),
+        ("::1", "http://localhost:8000/"),
+        ("192.168.1.10", "http://192.168.1.10:8000/"),
+        ("fd00::10", "http://[fd00::10]:8000/"),
+    ],
+)
+def test_address_is_shown_as_a_browser_takes_it(address: str, place: str) -> None:
+    assert describe(address, 8000) == f"FocusFlow is at {place} (Ctrl-C stops it)"
+
+
+def test_address_behind_a_proxy_names_both(settings: Settings) -> None:
+    settings.IS_HTTPS = True
+    settings.PUBLIC_URL = "https://planner.example.org"
+
+    words = describe("127.0.0.1", 8000)
+
+    assert words == (
+        "FocusFlow is at http://localhost:8000/, for the proxy of https://planner.example.org "
+        "(Ctrl-C stops it)"
+    )

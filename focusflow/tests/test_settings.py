@@ -1,0 +1,90 @@
+"""What is read from the environment, and what a wrong value says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from focusflow.tests.process import ENVIRONMENT, run
+
+ROOT = Path(settings.BASE_DIR)
+READ = re.compile(
+    r"""(?:\benv\.\w+\(|\bread_(?:bool|int)\(|\benviron(?:\.\w+\(|\[))\s*["']([A-Z_]+)["']"""
+)
+EXAMPLE = re.compile(r"^#?([A-Z_]+)=(.*)$", re.MULTILINE)
+
+
+def read_example() -> dict[str, str]:
+    return dict(EXAMPLE.findall((ROOT / ".env.example").read_text()))
+
+
+def test_env_example_names_each_variable_that_is_read() -> None:
+    files = [ROOT / "focusflow/settings.py", *ROOT.glob("*/management/commands/*.py")]
+
+    names = {name for file in files for name in READ.findall(file.read_text())}
+
+    assert set(read_example()) == names
+    assert set(ENVIRONMENT) == names
+
+
+def test_env_example_shows_defaults_that_start(tmp_path: Path) -> None:
+    values = read_example() | {"SECRET_KEY": "any", "DATA_DIR": str(tmp_path)}
+
+    result = run("check", **values)
+
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DEBUG", "perhaps", "DEBUG is 'perhaps': set it to true or false."),
+        ("SECRET_KEY", "", "SECRET_KEY is not set. Run `make setup`"),
+        ("PUBLIC_URL", "", "PUBLIC_URL is '': set it to the address"),
+        ("PUBLIC_URL", "planner.example.org", "PUBLIC_URL is 'planner.example.org': set it"),
+        ("PUBLIC_URL", "ftp://planner.example.org", "PUBLIC_URL is 'ftp://planner.example.org'"),
+        ("DATA_DIR", "manage.py/data", "which cannot be made"),
+        ("DATABASE_URL", "mysql://localhost/focusflow", "DATABASE_URL starts with 'mysql': use"),
+        ("DATABASE_URL", "postgres://localhost", "DATABASE_URL names no database"),
+        ("DATABASE_POOL_SIZE", "many", "DATABASE_POOL_SIZE is 'many': set it to a whole number"),
+        ("DATABASE_POOL_SIZE", "0", "a whole number from 1 to 500"),
+    ],
+)
+def test_wrong_value_stops_the_start_with_one_sentence(
+    name: str, value: str, sentence: str
+) -> None:
+    result = run("check", **{name: value})
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("FocusFlow cannot start: ")
+    assert sentence in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_wrong_value_shows_where_on_demand() -> None:
+    result = run("check", "--traceback", DEBUG="perhaps")
+
+    assert result.returncode == 1
+    assert "Traceback" in result.stderr
+
+
+def test_signing_key_that_is_too_short_stops_the_start() -> None:
+    result = run("check", JWT_SIGNING_KEY="short")
+
+    assert result.returncode == 1
+    assert "JWT_SIGNING_KEY is shorter than 32 bytes." in result.stderr
+
+
+def test_debug_needs_no_variables(tmp_path: Path) -> None:
+    result = run("check", DEBUG="yes", SECRET_KEY="", PUBLIC_URL="http://localhost:8000")
+
+    assert result.returncode == 0, result.stderr
+
+
+def test_production_on_the_embedded_database_has_no_warning(tmp_path: Path) -> None:
+    result = run("check", "--deploy", "--fail-level", "WARNING", DATA_DIR=str(tmp_path))
+
+    assert result.returncode == 0, result.stderr
