@@ -67,7 +67,7 @@ class Server:
         for _ in range(300):
             try:
                 self.call("GET", "/")
-            except urllib.error.URLError:
+            except OSError:
                 time.sleep(0.1)
             else:
                 return
