@@ -51,46 +51,49 @@ def change_email(*, user: User, email: str, verified: bool) -> None:
     `verified` says that the address is known to be theirs. Their other addresses there go:
     none of them would open the account.
     """
-    user.email = email.strip().lower()
-    user.save(update_fields=["email"])
+    user.change(email=email.strip().lower())
     EmailAddress.objects.filter(user=user).delete()
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=verified)
 
 
 @transaction.atomic
-def update_user(*, user: User, by: User | None, **fields: Any) -> User:
-    """Change an account's fields; `password` is set as one, `email` through `change_email`.
+def update_user(*, user: User, by: User | None, expected: int | None = None, **fields: Any) -> User:
+    """Change an account's fields; `password` is set as one, `email` in allauth's table too.
 
-    Raises ForeignRightsError, and LastSuperuserError where the last one would lose its rights.
+    Raises ForeignRightsError, LastSuperuserError where the last one would lose their rights, and
+    StaleVersionError where the account does not have the expected version.
     """
     user = lock_user(user, by=by)
-    loses_rights = fields.get("is_active") is False or fields.get("is_superuser") is False
-    if loses_rights:
+    if fields.get("is_active") is False or fields.get("is_superuser") is False:
         keep_a_superuser(user)
-    email = fields.pop("email", user.email)
     password = fields.pop("password", None)
-    for name, value in fields.items():
-        setattr(user, name, value)
+    if "email" in fields:
+        fields["email"] = fields["email"].strip().lower()
     if password is not None:
         user.set_password(password)
-        fields |= {"password": None, "password_is_temporary": None}
-    if fields:
-        user.save(update_fields=fields.keys())
-    if email.strip().lower() != user.email:
-        change_email(user=user, email=email, verified=False)
+    changed = {name for name, value in fields.items() if getattr(user, name) != value}
+    for name in changed:
+        setattr(user, name, fields[name])
+    credentials = {"password", "password_is_temporary"} if password is not None else set()
+    user.write(changed | credentials, expected=expected)
+    if "email" in changed:
+        change_email(user=user, email=user.email, verified=False)
     if not user.is_active:
         RefreshToken.objects.filter(user=user).delete()
     return user
 
 
 @transaction.atomic
-def delete_user(*, user: User, by: User | None) -> None:
+def delete_user(*, user: User, by: User | None, expected: int | None = None) -> None:
     """Delete an account with all its rows.
 
-    Raises ForeignRightsError, and LastSuperuserError for the last one.
+    Raises ForeignRightsError, LastSuperuserError for the last one, and StaleVersionError where the
+    account does not have the expected version.
     """
     user = lock_user(user, by=by)
     keep_a_superuser(user)
+    if expected is not None:
+        user.check_version(expected)
     user.delete()
 
 

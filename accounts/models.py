@@ -21,6 +21,7 @@ from django.db.models.lookups import LessThanOrEqual
 from accounts.calendar import local_date, zone_names
 from accounts.ownership import OwnedModel
 from accounts.querysets import ApiTokenQuerySet, RefreshTokenQuerySet, UserQuerySet
+from accounts.versioning import VersionedModel
 from focusflow.sqlite.functions import Now
 
 NAME_LENGTH = 150
@@ -73,7 +74,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, **(fields | rights))
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(VersionedModel, AbstractBaseUser, PermissionsMixin):
     """A person's account; they sign in with their e-mail address."""
 
     class WeekStart(models.IntegerChoices):
@@ -99,7 +100,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_access = models.DateTimeField(
         "first access", null=True, editable=False, help_text="The first successful sign-in."
     )
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
     is_active = models.BooleanField(
         "active", default=True, db_default=True, help_text="Off: nobody can sign in; all rows stay."
     )
@@ -123,6 +123,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         max_length=10, default="en", db_default="en", validators=[validate_language]
     )
+
+    # What a sign-in leaves behind is nobody's change.
+    derived_fields = frozenset({"last_login", "first_access"})
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 from accounts.ownership import OwnedQuerySet
+from accounts.versioning import VersionedQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from accounts.models import ApiToken, RefreshToken, User
 
 
-class UserQuerySet(models.QuerySet["User"]):
+class UserQuerySet(VersionedQuerySet["User"]):
     """Accounts."""
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:

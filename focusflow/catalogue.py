@@ -12,7 +12,7 @@ COLUMNS = {
     # lone INTEGER key is the row's number and never NULL; other keys may be, unless they say so.
     "sqlite": """
         SELECT name, lower(type),
-               "notnull" = 0 AND NOT (pk = max(pk) OVER () AND pk = 1 AND lower(type) = 'integer'),
+               "notnull" = 0 AND NOT (pk = 1 AND max(pk) OVER () = 1 AND lower(type) = 'integer'),
                dflt_value, hidden IN (2, 3)
         FROM pragma_table_xinfo(%s)
         WHERE hidden <> 1

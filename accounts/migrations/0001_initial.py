@@ -73,6 +73,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=focusflow.sqlite.functions.Now(), editable=False
+                    ),
+                ),
+                ("version", models.IntegerField(db_default=1, editable=False)),
+                (
                     "is_active",
                     models.BooleanField(
                         db_default=True,

@@ -35,14 +35,12 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def start(
-    *arguments: str, stdin: int = subprocess.DEVNULL, **variables: str
-) -> subprocess.Popen[str]:
+def start(*arguments: str, **variables: str) -> subprocess.Popen[str]:
     """Start a command as a terminal would: in a process group of its own."""
     return subprocess.Popen(
         [sys.executable, "manage.py", *arguments],
         **options(variables),
-        stdin=stdin,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         process_group=0,

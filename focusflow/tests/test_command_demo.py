@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.tests.make import make_user
-from focusflow.management.commands import demo
+from focusflow.management import demo_accounts
 from habits.models import Habit
 from tasks.models import Category, Task
 from tasks.tests.make import make_task
@@ -304,10 +304,10 @@ def test_demo_reset_spares_the_last_superuser() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_demo_leaves_no_account_half_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(account: demo.Account) -> Any:
+    def fail(account: demo_accounts.Account) -> Any:
         yield {"user_id": account.user.pk, "name": "Read", "frequency": "hourly"}
 
-    monkeypatch.setattr(demo, "ROWS", demo.ROWS | {Habit: fail})
+    monkeypatch.setattr(demo_accounts, "ROWS", demo_accounts.ROWS | {Habit: fail})
 
     with pytest.raises(IntegrityError):
         run()
@@ -321,7 +321,9 @@ def test_demo_leaves_no_account_half_made(monkeypatch: pytest.MonkeyPatch) -> No
 def test_demo_reset_that_fails_keeps_the_old_account(monkeypatch: pytest.MonkeyPatch) -> None:
     run()
     first = rows()
-    monkeypatch.setattr(demo, "ROWS", demo.ROWS | {Habit: lambda account: [{"user_id": None}]})
+    monkeypatch.setattr(
+        demo_accounts, "ROWS", demo_accounts.ROWS | {Habit: lambda account: [{"user_id": None}]}
+    )
 
     with pytest.raises(IntegrityError):
         run(reset=True)

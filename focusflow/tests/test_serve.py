@@ -7,8 +7,9 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +19,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from focusflow.management.commands.serve import check_migrations, describe
-from focusflow.tests.process import run, start
+from focusflow.management.commands.serve import check_migrations, describe, find_free_address
+from focusflow.tests.process import options, run, start
 
 # DEBUG serves pages without collected static files.
 LOCAL = {"DEBUG": "true", "PUBLIC_URL": "http://localhost:8000"}
@@ -48,7 +49,7 @@ def read_greeting(port: int, seconds: float = 30) -> str:
         try:
             with urllib.request.urlopen(f"http://localhost:{port}/") as answer:
                 return str(json.load(answer)["message"])
-        except urllib.error.URLError:
+        except OSError:
             assert time.monotonic() < end, "The server does not answer."
             time.sleep(0.1)
 
@@ -81,13 +82,27 @@ def test_serve_answers_until_it_is_told_to_stop(
 
 def test_serve_stops_when_its_terminal_closes(port: int, planner: dict[str, str]) -> None:
     leader, terminal = os.openpty()
-    with start("serve", stdin=terminal, **planner, PORT=str(port)) as server:
+    command = [sys.executable, "manage.py", "serve"]
+    with subprocess.Popen(
+        command, stdin=terminal, **options(planner | {"PORT": str(port)})
+    ) as server:
         read_greeting(port)
         server.send_signal(signal.SIGHUP)
     os.close(terminal)
     os.close(leader)
 
     assert server.returncode == 0
+
+
+def test_serve_that_is_killed_leaves_the_port(port: int, planner: dict[str, str]) -> None:
+    with start("serve", **planner, PORT=str(port)) as server:
+        read_greeting(port)
+        server.kill()
+        # The workers hold the other end of this pipe until the last of them has ended.
+        assert server.stdout is not None
+        server.stdout.read()
+
+    assert find_free_address("127.0.0.1", port) == "127.0.0.1"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -101,7 +116,7 @@ def test_serve_hands_no_connection_to_its_workers() -> None:
 
 def test_serve_on_taken_port_says_so(taken_port: int) -> None:
     with pytest.raises(CommandError) as caught:
-        call_command("serve", port=taken_port)
+        call_command("serve", f"--port={taken_port}")
 
     assert str(caught.value) == (
         f"Port {taken_port} is taken: stop the other program or set PORT to another number."

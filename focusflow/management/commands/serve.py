@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import errno
+import multiprocessing
 import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any  # Options of a command hold values of every type.
@@ -177,4 +179,13 @@ def load_application() -> WSGIHandler:  # pragma: no cover  # workers keep no re
     if hasattr(os, "setpgrp"):
         os.setpgrp()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=stop_with_the_main_process, daemon=True).start()
     return get_internal_wsgi_application()
+
+
+def stop_with_the_main_process() -> None:  # pragma: no cover  # see above
+    """Stop this worker when the main process was killed: it would keep the port for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
