@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.cache import cache
 from rest_framework.test import APIClient
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ def _quick_passwords(settings: Settings, request: pytest.FixtureRequest) -> None
     """Hash passwords fast, where a test is not about the hash (marked `real_passwords`)."""
     if not request.node.get_closest_marker("real_passwords"):
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_of_others() -> None:
+    """Forget the sign-ins that tests before this one tried."""
+    cache.clear()
 
 
 @pytest.fixture

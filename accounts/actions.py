@@ -104,7 +104,8 @@ def lock_user(user: User, *, by: User | None) -> User:
     otherwise both find the other still there, or wait for each other for ever.
     """
     wanted = Q(pk=user.pk) | Q(is_superuser=True)
-    locked = {row.pk: row for row in User.objects.select_for_update().filter(wanted).order_by("pk")}
+    rows = User.objects.select_for_update().filter(wanted).order_by("pk")
+    locked: dict[int, User] = {row.pk: row for row in rows}
     if by is not None and not User.objects.editable_by(by).filter(pk=user.pk).exists():
         raise ForeignRightsError
     return locked[user.pk]

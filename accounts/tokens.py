@@ -32,8 +32,6 @@ class RotatingTokenStrategy(JWTTokenStrategy):
     def create_access_token_payload(self, request: HttpRequest) -> dict[str, Any] | None:
         """Return the tokens that a completed sign-in hands out."""
         access_token = self.create_access_token(request)
-        if access_token is None:
-            return None
         user = cast(User, authenticated_user(request))
         refresh_token = hand_out(user=user, session=request.session, at=timezone.now())
         return {"access_token": access_token, "refresh_token": refresh_token}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.core.exceptions import ObjectNotUpdated
-from django.db import models
+from django.db import models, transaction
 
 from focusflow.sqlite.functions import Now
 
@@ -18,11 +18,11 @@ STAMPS = ("version", "updated_at")
 
 
 class StaleVersionError(Exception):
-    """The row is no longer the one that the caller read; `current` is its version now."""
+    """The row is no longer the one that the caller read; `members` has its version now."""
 
     def __init__(self, current: int) -> None:
         super().__init__(f"The row was changed meanwhile and has version {current}: read it again.")
-        self.current = current
+        self.members = {"version": current}
 
 
 class VersionedQuerySet(models.QuerySet[Row]):
@@ -93,16 +93,23 @@ class VersionedModel(models.Model):
 
     def write(self, fields: Iterable[str], *, expected: int | None = None) -> None:
         """Write these fields, if there are any, as `change` does."""
-        if expected is not None and not fields:
-            self.check_version(expected)
-        if not fields:
-            return
+        if expected is not None:
+            self.write_if(expected, fields)
+        elif fields:
+            self.save(update_fields=fields)
+
+    def write_if(self, expected: int, fields: Iterable[str]) -> None:
+        """Write these fields if the row has the expected version."""
         self._expected = expected
         try:
-            self.save(update_fields=fields)
+            # A failed save spoils the transaction that it is in: this one, and not the caller's.
+            with transaction.atomic():
+                if fields:
+                    self.save(update_fields=fields)
+                else:
+                    self.check_version(expected)
         except ObjectNotUpdated:
-            if expected is not None:
-                self.check_version(expected)
+            self.check_version(expected)
             raise
         finally:
             self._expected = None

@@ -14,7 +14,7 @@ from focusflow.sqlite import load_library, wal_is_safe
 MINIMUM_POSTGRESQL = 15
 
 
-@register(Tags.database, deploy=True)
+@register(deploy=True)
 def check_sqlite(**_: Any) -> list[CheckMessage]:
     """Name the SQLite in use; warn when it cannot write ahead safely."""
     if connection.vendor != "sqlite":

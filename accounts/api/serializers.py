@@ -24,6 +24,8 @@ SHOWN = (
     "is_active",
     "first_access",
     "created_at",
+    "updated_at",
+    "version",
 )
 
 

@@ -18,10 +18,12 @@ from accounts.api.serializers import (
 )
 from accounts.models import ApiToken, User
 from accounts.permissions import HasSession, IsStaff
-from focusflow.api.errors import Conflict, answer_with
-from focusflow.api.views import ResourceViewSet
+from accounts.versioning import StaleVersionError
+from focusflow.api.errors import Conflict, PreconditionFailed, answer_with
+from focusflow.api.views import ResourceMixin, ResourceViewSet
 
 answer_with(LastSuperuserError, Conflict)
+answer_with(StaleVersionError, PreconditionFailed)
 
 
 class UserViewSet(ResourceViewSet):
@@ -43,10 +45,11 @@ class UserViewSet(ResourceViewSet):
 
     def perform_destroy(self, instance: User) -> None:
         """Delete the account."""
-        delete_user(user=instance, by=cast(User, self.request.user))
+        by = cast(User, self.request.user)
+        delete_user(user=instance, by=by, expected=self.expected(instance))
 
 
-class MeView(generics.RetrieveUpdateAPIView[User]):
+class MeView(ResourceMixin, generics.RetrieveUpdateAPIView[User]):
     """Your own account. The e-mail address is changed on its own page, where it is confirmed."""
 
     serializer_class = MeSerializer
@@ -67,6 +70,7 @@ class ApiTokenViewSet(ResourceViewSet):
     permission_classes = (HasSession,)
     serializer_class = ApiTokenSerializer
     filterset_class = ApiTokenFilterSet
+    answers_secret = True
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """Show the secret where a token is made."""

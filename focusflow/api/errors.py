@@ -9,7 +9,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, TypedDict  # Error details nest as the body does.
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.core.exceptions import (
+    ObjectNotUpdated,
+    PermissionDenied,
+    RequestDataTooBig,
+    ValidationError,
+)
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -18,6 +23,8 @@ from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
+
+from focusflow.api.outages import is_away, is_full
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -39,6 +46,66 @@ class Conflict(exceptions.APIException):
     default_code = "conflict"
 
 
+class PreconditionFailed(exceptions.APIException):
+    """The row is not the one that If-Match names."""
+
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+    default_detail = "The row was changed meanwhile: read it again."
+    default_code = "stale"
+
+    def __init__(self, detail: str | None = None, *, version: int | None = None) -> None:
+        super().__init__(detail)
+        self.members = {} if version is None else {"version": version}
+
+
+class KeyReused(exceptions.APIException):
+    """An Idempotency-Key came a second time with another body."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_detail = "This Idempotency-Key was used with another body: send a new one."
+    default_code = "key_reused"
+
+
+class KeyInUse(exceptions.APIException):
+    """The first request with an Idempotency-Key is not answered yet."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = "A request with this Idempotency-Key is being answered: repeat it later."
+    default_code = "key_in_use"
+    wait = 1
+
+
+class SecretNotRepeated(exceptions.APIException):
+    """A repeated request asks for an answer that held a secret."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "secret_not_repeated"
+
+    def __init__(self, row: dict[str, int]) -> None:
+        super().__init__(
+            f"The row with the id {row['id']} was made by the first request with this "
+            "Idempotency-Key. Its secret is not shown again: delete it and make another."
+        )
+        self.members = row
+
+
+class Unavailable(exceptions.APIException):
+    """The database does not answer."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = "The database does not answer: nothing was changed. Repeat in a moment."
+    default_code = "unavailable"
+    wait = 5
+
+
+class DiskFull(exceptions.APIException):
+    """The database cannot write."""
+
+    status_code = status.HTTP_507_INSUFFICIENT_STORAGE
+    default_detail = "The server's disk is full: nothing was changed. Its operator can help."
+    default_code = "disk_full"
+
+
 class BodyTooLarge(exceptions.APIException):
     """The body is larger than any of this API."""
 
@@ -58,6 +125,7 @@ ANSWERS: dict[type[Exception], type[exceptions.APIException]] = {
     PermissionDenied: exceptions.PermissionDenied,
     RequestDataTooBig: BodyTooLarge,
     IntegrityError: Conflict,
+    ObjectNotUpdated: exceptions.NotFound,
 }
 # Of these the words are for the person; those of the others are the framework's or the database's.
 SPOKEN: set[type[Exception]] = {PermissionDenied}
@@ -81,6 +149,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if wait := getattr(known, "wait", None):
         headers["Retry-After"] = str(int(wait))
     body = problem(known.status_code, *words_and_faults(known))
+    # What the error itself knows beyond its words: the current version, the id of a row.
+    body |= getattr(known, "members", {}) | getattr(error, "members", {})
     response = Response(body, status=known.status_code, headers=headers)
     response.content_type = CONTENT_TYPE if wants_json(context) else None
     return response
@@ -98,6 +168,8 @@ def as_api_exception(error: Exception) -> exceptions.APIException | None:
         return error
     if isinstance(error, ValidationError):
         return exceptions.ValidationError(get_error_detail(error))
+    if is_away(error):
+        return DiskFull() if is_full(error) else Unavailable()
     for kind in type(error).__mro__:
         if kind in ANSWERS:
             text = str(error) if kind in SPOKEN and str(error) else None

@@ -2,19 +2,84 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, ClassVar  # Rows and requests hold values of every type.
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from rest_framework import viewsets
 from rest_framework.exceptions import ParseError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from focusflow.api.access import rules_of
+from focusflow.api.errors import PreconditionFailed
+from focusflow.api.preconditions import etag, matches
+from focusflow.api.writes import run_again, run_once
 
 
-class ResourceViewSet(viewsets.ModelViewSet[Any]):
+class ResourceMixin:
+    """What holds for each request to a resource, whatever the kind of view.
+
+    - A change is repeated after a deadlock; a POST with an Idempotency-Key is done once.
+    - If-Match lets a change through only if the row still has the version that it names.
+    - A single row comes with its version as the ETag.
+    """
+
+    # Whether a POST is answered with a secret: such an answer is not kept for repetitions.
+    answers_secret = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer, with the handlers of changes wrapped; errors are answered around them."""
+        method = str(request.method).lower()
+        handler = getattr(self, method, None)
+        if handler is not None and request.method not in SAFE_METHODS:
+            setattr(self, method, partial(self.change, handler))
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc,no-any-return]  # a mixin
+
+    def change(self, handler: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Run the handler of a change."""
+        run = partial(handler, request, *args, **kwargs)
+        if request.method == "POST":
+            run = partial(run_once, request, request.path, run, is_secret=self.answers_secret)
+        return run_again(run)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse what no database text holds before anything reads it."""
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
+        words = (word for pair in request.query_params.lists() for word in (pair[0], *pair[1]))
+        if any("\x00" in word for word in words):
+            raise ParseError("The address's query holds a NUL character (%00): remove it.")
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Add the ETag of a single row."""
+        response: Response = super().finalize_response(*args, **kwargs)  # type: ignore[misc]  # a mixin
+        version = response.data.get("version") if isinstance(response.data, dict) else None
+        if version is not None:
+            response.headers["ETag"] = etag(version)
+        return response
+
+    def expected(self, instance: Any) -> int | None:
+        """Return the version that the row must still have when it is written; None for any.
+
+        Raises PreconditionFailed when If-Match names another one.
+        """
+        if_match = self.request.headers.get("If-Match")  # type: ignore[attr-defined]  # a mixin
+        if if_match is None:
+            return None
+        if not matches(if_match, instance.version):
+            raise PreconditionFailed(version=instance.version)
+        return int(instance.version)
+
+    def perform_update(self, serializer: BaseSerializer[Any]) -> None:
+        """Write the change."""
+        serializer.save(expected=self.expected(serializer.instance))
+
+
+class ResourceViewSet(ResourceMixin, viewsets.ModelViewSet[Any]):
     """Lists, creates, reads, changes and deletes the rows of one model."""
 
     # The id in an address; what does not fit is another address, and 404.
@@ -22,14 +87,6 @@ class ResourceViewSet(viewsets.ModelViewSet[Any]):
     # From the word of the `ordering` parameter to an indexed column that is never NULL.
     orderings: ClassVar[dict[str, str]] = {"created_at": "created_at"}
     ordering = "created_at"
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse what no database text holds before anything reads it."""
-        super().initial(request, *args, **kwargs)
-        if any(
-            "\x00" in part for pair in request.query_params.lists() for part in (pair[0], *pair[1])
-        ):
-            raise ParseError("The address's query holds a NUL character (%00): remove it.")
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return the rows that the signed-in person may see, or may change, as the method needs."""
@@ -44,3 +101,7 @@ class ResourceViewSet(viewsets.ModelViewSet[Any]):
         """Return a page of the rows that pass the filters, read by the fast path."""
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(rows)
+
+    def perform_destroy(self, instance: Any) -> None:
+        """Delete the row."""
+        instance.remove(expected=self.expected(instance))

@@ -12,11 +12,13 @@ from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, connection
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.tests.make import PASSWORD, make_token
 from focusflow.catalogue import Column, describe_table, describe_tables, table_names
+from focusflow.models import IdempotencyKey
 from habits.tests.make import make_habit
 from tasks.models import Task
 from tasks.tests.make import make_category, make_task
@@ -124,6 +126,7 @@ def fill(user: User) -> None:
     make_token(user)
     make_task(user, category=make_category(user))
     make_habit(user)
+    IdempotencyKey.objects.create(user=user, route="/", key="k", created_at=timezone.now())
 
 
 @pytest.mark.django_db

@@ -1,0 +1,56 @@
+"""Rows of the API itself."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+
+KEY_LENGTH = 255
+LIFETIME = timedelta(hours=24)
+
+
+class IdempotencyKeyQuerySet(models.QuerySet["IdempotencyKey"]):
+    """Idempotency keys."""
+
+    def expired(self, at: datetime) -> Self:
+        """Keep the keys that are too old to be honoured."""
+        return self.filter(created_at__lte=at - LIFETIME)
+
+
+class IdempotencyKey(models.Model):
+    """A POST that was answered, kept for a day so that its repetition changes nothing.
+
+    The row is written in the transaction of the change: neither is there without the other.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.DB_CASCADE, db_index=False, related_name="+"
+    )
+    route = models.CharField(max_length=200)
+    key = models.CharField(max_length=KEY_LENGTH)
+    # Of the request: a key that comes with another body is somebody's mistake.
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(default="")
+    location = models.CharField(max_length=2000, default="")
+    created_at = models.DateTimeField()
+
+    objects = IdempotencyKeyQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["user", "route", "key"], name="%(app_label)s_%(class)s_key"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # Serves the removal of what is too old.
+            models.Index(fields=["created_at"], name="idempotencykey_by_created"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
