@@ -20,7 +20,12 @@ from django.db.models.lookups import LessThanOrEqual
 
 from accounts.calendar import local_date, zone_names
 from accounts.ownership import OwnedModel
-from accounts.querysets import ApiTokenQuerySet, RefreshTokenQuerySet, UserQuerySet
+from accounts.querysets import (
+    ApiTokenQuerySet,
+    LimitQuerySet,
+    RefreshTokenQuerySet,
+    UserQuerySet,
+)
 from accounts.versioning import VersionedModel
 from focusflow.sqlite.functions import Now
 
@@ -272,6 +277,22 @@ class ApiToken(OwnedModel):
         if self.last_used_at is None or at - self.last_used_at >= self.LAST_USED_STEP:
             self.last_used_at = at
             self.save(update_fields=["last_used_at"])
+
+
+class Limit(models.Model):
+    """What was counted against a limit of sign-ins, codes or resets, until it expires."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    value = models.JSONField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects = LimitQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.key
 
 
 def digest_of(secret: str) -> str:

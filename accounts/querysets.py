@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
 
-    from accounts.models import ApiToken, RefreshToken, User
+    from accounts.models import ApiToken, Limit, RefreshToken, User
 
 
 class UserQuerySet(VersionedQuerySet["User"]):
@@ -57,6 +57,18 @@ class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
     def of_family(self, family: str) -> Self:
         """Keep the tokens that descend from one sign-in."""
         return self.filter(family=family)
+
+
+class LimitQuerySet(models.QuerySet["Limit"]):
+    """Counts against limits."""
+
+    def expired(self, at: datetime) -> Self:
+        """Keep the counts that no longer hold."""
+        return self.filter(expires_at__lte=at)
+
+    def holding(self, at: datetime) -> Self:
+        """Keep the counts that hold."""
+        return self.filter(expires_at__gt=at)
 
 
 class ApiTokenQuerySet(OwnedQuerySet["ApiToken"]):

@@ -225,6 +225,9 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
 
+# What is counted against limits: in a table that evicts nothing before its time, so that neither
+# a restart nor a flood of other keys forgives.
+CACHES = {"default": {"BACKEND": "accounts.limits.LimitCache"}}
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_MAX_LENGTH = 255
@@ -292,11 +295,16 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_NO_READ_ONLY_REQUIRED": True,
     "POSTPROCESSING_HOOKS": ["focusflow.api.schema.describe_errors"],
 }
+# Requests in a minute; behind one address there may be a family.
+API_RATE_PER_PERSON = read_int("API_RATE_PER_PERSON", default=600, lowest=1, highest=10**9)
+API_RATE_PER_ADDRESS = read_int("API_RATE_PER_ADDRESS", default=1200, lowest=1, highest=10**9)
 # Bodies of our own resources are small; a larger one is answered 413.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- Transport ----------------------------------------------------------------------------------
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# How many proxies stand before FocusFlow, each of which adds to X-Forwarded-For.
+TRUSTED_PROXIES = read_int("TRUSTED_PROXIES", default=0, lowest=0, highest=10)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, ClassVar  # Rows and requests hold values of every type.
+from typing import Any, ClassVar, cast  # Rows and requests hold values of every type.
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework import viewsets
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ParseError, Throttled
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from focusflow.api.access import rules_of
+from focusflow.api.addresses import client_address
 from focusflow.api.errors import PreconditionFailed
 from focusflow.api.preconditions import etag, matches
+from focusflow.api.throttles import COUNTER, Usage
 from focusflow.api.writes import run_again, run_once
 
 
@@ -27,10 +30,14 @@ class ResourceMixin:
     - A change is repeated after a deadlock; a POST with an Idempotency-Key is done once.
     - If-Match lets a change through only if the row still has the version that it names.
     - A single row comes with its version as the ETag.
+    - Requests are limited per address and per person, and the answer says what is left
+      (https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-10).
     """
 
     # Whether a POST is answered with a secret: such an answer is not kept for repetitions.
     answers_secret = False
+    # Of the last limit that the request was counted against.
+    usage: Usage | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer, with the handlers of changes wrapped; errors are answered around them."""
@@ -48,15 +55,29 @@ class ResourceMixin:
         return run_again(run)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse what no database text holds before anything reads it."""
+        """Count the request, and refuse what no database text holds before anything reads it."""
+        # The address before anything is looked up for it, the person once they are known.
+        self.count(
+            "address", client_address(cast(HttpRequest, request)), settings.API_RATE_PER_ADDRESS
+        )
         super().initial(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
+        self.count("person", str(request.user.pk), settings.API_RATE_PER_PERSON)
         words = (word for pair in request.query_params.lists() for word in (pair[0], *pair[1]))
         if any("\x00" in word for word in words):
             raise ParseError("The address's query holds a NUL character (%00): remove it.")
 
+    def count(self, name: str, key: str, limit: int) -> None:
+        """Count a request; raises Throttled beyond the limit."""
+        is_allowed, self.usage = COUNTER.take(name, key, limit)
+        if not is_allowed:
+            raise Throttled(wait=self.usage.resets_in)
+
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
-        """Add the ETag of a single row."""
+        """Add the ETag of a single row, and what is left of the limit."""
         response: Response = super().finalize_response(*args, **kwargs)  # type: ignore[misc]  # a mixin
+        if self.usage is not None:
+            response.headers["RateLimit-Policy"] = self.usage.policy_field
+            response.headers["RateLimit"] = self.usage.field
         version = response.data.get("version") if isinstance(response.data, dict) else None
         if version is not None:
             response.headers["ETag"] = etag(version)

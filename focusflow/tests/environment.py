@@ -14,6 +14,9 @@ os.environ |= {
     "PUBLIC_URL": "http://testserver",
     "ALLOWED_HOSTS": "",
     "JWT_SIGNING_KEY": "",
+    # Tests of limits set their own.
+    "API_RATE_PER_PERSON": "1000000000",
+    "API_RATE_PER_ADDRESS": "1000000000",
 }
 os.environ.setdefault("DATABASE_URL", "")
 

@@ -21,6 +21,9 @@ ENVIRONMENT = {
     "JWT_SIGNING_KEY": "",
     "PORT": "8000",
     "FIRST_ACCOUNT_EMAIL": "",
+    "API_RATE_PER_PERSON": "600",
+    "API_RATE_PER_ADDRESS": "1200",
+    "TRUSTED_PROXIES": "0",
 }
 
 
