@@ -1,6 +1,14 @@
 """Where allauth asks FocusFlow."""
 
+from __future__ import annotations
+
+import base64
+import hashlib
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
 from django.http import HttpRequest
 
 from focusflow.api.addresses import client_address
@@ -16,3 +24,22 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Refuse registration: the operator makes accounts."""
         return False
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Secrets of second factors are encrypted, so that a copy of the database opens nothing."""
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt by a key derived from SECRET_KEY."""
+        return ciphers().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Decrypt; keys in SECRET_KEY_FALLBACKS still read what they wrote."""
+        return ciphers().decrypt(encrypted_text.encode()).decode()
+
+
+def ciphers() -> MultiFernet:
+    """Return the cipher of SECRET_KEY first, then those of its predecessors."""
+    keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    digests = [hashlib.sha256(f"focusflow.mfa:{key}".encode()).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

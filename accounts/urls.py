@@ -1,7 +1,7 @@
-"""The pages of accounts: sign-in, sign-out, password."""
+"""The pages of accounts: sign-in, sign-out, password, second factors, signed-in devices."""
 
 from allauth.account import views
-from django.urls import path
+from django.urls import include, path
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/set/", views.password_set, name="account_set_password"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("sessions/", include("allauth.usersessions.urls")),
 ]

@@ -38,6 +38,7 @@ OPEN = {
     "accounts/logout/",
     "accounts/signup/",
     "accounts/inactive/",
+    "accounts/2fa/webauthn/login/",
     "api/docs/",
     "api/schema/",
     "^api/v1/",
@@ -45,6 +46,8 @@ OPEN = {
     "api/auth/app/v1/auth/login",
     "api/auth/app/v1/auth/session",
     "api/auth/app/v1/auth/2fa/authenticate",
+    "api/auth/app/v1/auth/webauthn/authenticate",
+    "api/auth/app/v1/auth/webauthn/login",
     "api/auth/app/v1/tokens/refresh",
 }
 # Endpoints of allauth that FocusFlow closes.
@@ -54,7 +57,22 @@ PAGES = {
     "accounts/password/change/",
     "accounts/password/set/",
     "accounts/reauthenticate/",
+    "accounts/sessions/",
+    "accounts/2fa/",
+    "accounts/2fa/reauthenticate/",
+    "accounts/2fa/recovery-codes/",
+    "accounts/2fa/recovery-codes/download/",
+    "accounts/2fa/recovery-codes/generate/",
+    "accounts/2fa/totp/activate/",
+    "accounts/2fa/totp/deactivate/",
+    "accounts/2fa/webauthn/",
+    "accounts/2fa/webauthn/add/",
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/",
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/",
+    "accounts/2fa/webauthn/reauthenticate/",
 }
+# A page between the password and the second factor: without the first it leads back to it.
+BETWEEN = {"accounts/2fa/authenticate/"}
 # allauth's endpoints of the signed-in person's own account; 401 to nobody.
 OWN_ACCOUNT = {
     "api/auth/app/v1/auth/reauthenticate",
@@ -63,6 +81,8 @@ OWN_ACCOUNT = {
     "api/auth/app/v1/account/password/change",
     "api/auth/app/v1/account/authenticators",
     "api/auth/app/v1/account/authenticators/totp",
+    "api/auth/app/v1/account/authenticators/webauthn",
+    "api/auth/app/v1/auth/webauthn/reauthenticate",
     "api/auth/app/v1/account/authenticators/recovery-codes",
 }
 # Of our API, what is not a list and its rows.
@@ -97,6 +117,7 @@ def test_routes_all_have_an_expectation() -> None:
         *OPEN,
         *SHUT,
         *PAGES,
+        *BETWEEN,
         *OWN_ACCOUNT,
         *SIGNED_IN,
         *STAFF_ONLY,
@@ -201,6 +222,17 @@ def test_page_sends_nobody_to_the_sign_in(route: str, api: Api, db: None) -> Non
 
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/accounts/login/?next=")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("route", sorted(BETWEEN))
+def test_page_of_the_second_factor_needs_the_first(
+    route: str, method: str, ann: User, api: Api
+) -> None:
+    answer = call(api(None), method, route)
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/accounts/login/"
 
 
 def admin_path(route: str) -> str:

@@ -1,0 +1,186 @@
+"""Second factors, and the list of signed-in devices."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from cryptography.fernet import InvalidToken
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+from rest_framework.test import APIClient
+
+from accounts.adapter import MFAAdapter
+from accounts.models import User
+from accounts.tests.make import PASSWORD
+
+LOGIN = "/accounts/login/"
+ACTIVATE = "/accounts/2fa/totp/activate/"
+AUTHENTICATE = "/accounts/2fa/authenticate/"
+HEADLESS = "/api/auth/app/v1/auth"
+
+
+def code_of(secret: str) -> str:
+    """Return the code that an authenticator app shows now."""
+    counters = list(yield_hotp_counters_from_time())
+    return format_hotp_value(hotp_value(secret, counters[len(counters) // 2]))
+
+
+def sign_in(client: Client, user: User) -> Any:
+    """Sign in by the page's form."""
+    return client.post(LOGIN, {"login": user.email, "password": PASSWORD})
+
+
+def activate(client: Client, user: User) -> str:
+    """Sign in and turn the second factor on; return its secret."""
+    sign_in(client, user)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    page = client.get(ACTIVATE)
+    secret = str(page.context["form"].secret)
+    answer = client.post(ACTIVATE, {"code": code_of(secret)})
+    assert answer.status_code == 302, answer.content
+    return secret
+
+
+def move_on(time_machine: Any) -> None:
+    """Let the next code come: each is taken once."""
+    time_machine.move_to(timezone.now() + timedelta(minutes=2))
+
+
+def test_second_factor_is_asked_for(ann: User, client: Client, time_machine: Any) -> None:
+    secret = activate(client, ann)
+    client.post("/accounts/logout/")
+    move_on(time_machine)
+
+    asked = sign_in(client, ann)
+    before = "_auth_user_id" in client.session
+    client.post(AUTHENTICATE, {"code": code_of(secret)})
+
+    assert asked.headers["Location"] == AUTHENTICATE
+    assert not before
+    assert client.session["_auth_user_id"] == str(ann.pk)
+
+
+def test_second_factor_that_is_wrong_opens_nothing(ann: User, client: Client) -> None:
+    activate(client, ann)
+    client.post("/accounts/logout/")
+    sign_in(client, ann)
+
+    answer = client.post(AUTHENTICATE, {"code": "000000"})
+
+    assert answer.status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
+def test_second_factor_code_is_taken_once(ann: User, client: Client, time_machine: Any) -> None:
+    secret = activate(client, ann)
+    move_on(time_machine)
+    code = code_of(secret)
+    first, second = Client(), Client()
+    sign_in(first, ann)
+    sign_in(second, ann)
+
+    first.post(AUTHENTICATE, {"code": code})
+    second.post(AUTHENTICATE, {"code": code})
+
+    assert "_auth_user_id" in first.session
+    assert "_auth_user_id" not in second.session
+
+
+def test_second_factor_is_asked_of_programs(ann: User, client: Client, time_machine: Any) -> None:
+    secret = activate(client, ann)
+    move_on(time_machine)
+    program = APIClient()
+
+    asked = program.post(f"{HEADLESS}/login", {"email": ann.email, "password": PASSWORD})
+    token = asked.json()["meta"]["session_token"]
+    done = program.post(
+        f"{HEADLESS}/2fa/authenticate",
+        {"code": code_of(secret)},
+        headers={"X-Session-Token": token},
+    )
+
+    assert asked.status_code == 401
+    assert "access_token" not in asked.json()["meta"]
+    assert "access_token" in done.json()["meta"]
+
+
+def test_second_factor_tries_are_limited(ann: User, client: Client) -> None:
+    activate(client, ann)
+    client.post("/accounts/logout/")
+    sign_in(client, ann)
+
+    pages = [client.post(AUTHENTICATE, {"code": "000000"}).content.decode() for _ in range(8)]
+
+    assert "Too many" in pages[-1]
+
+
+def test_second_factor_secret_is_stored_encrypted(ann: User, client: Client) -> None:
+    secret = activate(client, ann)
+
+    stored = str(Authenticator.objects.get(type="totp").data)
+
+    assert secret not in stored
+
+
+def test_recovery_code_opens_once(ann: User, client: Client) -> None:
+    activate(client, ann)
+    page = client.get("/accounts/2fa/recovery-codes/").content.decode()
+    code = re.findall(r"\b\d{8}\b", page)[0]
+    first, second = Client(), Client()
+    sign_in(first, ann)
+    sign_in(second, ann)
+
+    first.post(AUTHENTICATE, {"code": code})
+    second.post(AUTHENTICATE, {"code": code})
+
+    assert "_auth_user_id" in first.session
+    assert "_auth_user_id" not in second.session
+
+
+def test_secrets_are_read_after_a_change_of_key(settings: Settings) -> None:
+    written = MFAAdapter().encrypt("secret")
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key of the same length, more or less, as the one before"
+
+    assert MFAAdapter().decrypt(written) == "secret"
+
+
+def test_secrets_are_read_by_no_other_key(settings: Settings) -> None:
+    written = MFAAdapter().encrypt("secret")
+    settings.SECRET_KEY = "another key of the same length, more or less, as the one before"
+
+    with pytest.raises(InvalidToken):
+        MFAAdapter().decrypt(written)
+
+
+def test_devices_are_listed_and_signed_out(ann: User) -> None:
+    here, there = Client(), Client(headers={"User-Agent": "Kitchen tablet"})
+    sign_in(here, ann)
+    sign_in(there, ann)
+
+    listed = here.get("/accounts/sessions/").content.decode()
+    here.post("/accounts/sessions/")
+
+    assert "Kitchen tablet" in listed
+    assert here.get("/accounts/sessions/").status_code == 200
+    assert there.get("/accounts/sessions/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "totp/deactivate/", "webauthn/", "webauthn/add/", "recovery-codes/generate/"],
+)
+def test_page_of_factors_is_there(path: str, ann: User, client: Client) -> None:
+    activate(client, ann)
+
+    assert client.get(f"/accounts/2fa/{path}").status_code == 200
