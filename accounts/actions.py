@@ -106,6 +106,8 @@ def lock_user(user: User, *, by: User | None) -> User:
     wanted = Q(pk=user.pk) | Q(is_superuser=True)
     rows = User.objects.select_for_update().filter(wanted).order_by("pk")
     locked: dict[int, User] = {row.pk: row for row in rows}
+    if user.pk not in locked:
+        raise User.DoesNotExist
     if by is not None and not User.objects.editable_by(by).filter(pk=user.pk).exists():
         raise ForeignRightsError
     return locked[user.pk]

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any, TypedDict  # Error details nest as the body does.
 
 from django.core.exceptions import (
+    ObjectDoesNotExist,
     ObjectNotUpdated,
     PermissionDenied,
     RequestDataTooBig,
@@ -125,6 +126,8 @@ ANSWERS: dict[type[Exception], type[exceptions.APIException]] = {
     PermissionDenied: exceptions.PermissionDenied,
     RequestDataTooBig: BodyTooLarge,
     IntegrityError: Conflict,
+    # Gone between two statements of one request.
+    ObjectDoesNotExist: exceptions.NotFound,
     ObjectNotUpdated: exceptions.NotFound,
 }
 # Of these the words are for the person; those of the others are the framework's or the database's.

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection
 from django.http import Http404
+from django.urls import get_resolver
 from rest_framework import exceptions
 from rest_framework.test import APIClient
 
@@ -17,6 +18,12 @@ from accounts.tests.make import make_user
 from focusflow.api.access import rules_of
 from focusflow.api.errors import BadParameter, body_faults, problem_response
 from tasks.models import Category
+
+
+@pytest.fixture(autouse=True)
+def _addresses() -> None:
+    """Load the addresses, as the server does: apps name the answers to their errors with them."""
+    assert get_resolver().url_patterns
 
 
 def answer(error: Exception) -> Any:
@@ -30,6 +37,7 @@ def answer(error: Exception) -> Any:
     ("error", "status", "detail"),
     [
         (Http404("secret"), 404, "Not found."),
+        (Category.DoesNotExist("secret"), 404, "Not found."),
         (PermissionDenied(), 403, "You do not have permission to perform this action."),
         (ForeignRightsError(), 403, str(ForeignRightsError())),
         (LastSuperuserError(), 409, str(LastSuperuserError())),
