@@ -10,6 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from focusflow.api.addresses import client_address
 
@@ -20,6 +21,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that limits count, and that the list of sessions shows."""
         return client_address(request)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Lead home from the change, since that is where a temporary password was stopped."""
+        return reverse("home")
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Refuse registration: the operator makes accounts."""

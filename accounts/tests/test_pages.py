@@ -79,9 +79,10 @@ def test_temporary_password_leads_to_its_change_and_is_gone_after(client: Client
 
     led = client.get("/").headers["Location"]
     new = "another good password"
-    client.post(CHANGE, {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    done = client.post(CHANGE, {"oldpassword": PASSWORD, "password1": new, "password2": new})
 
     assert led == CHANGE
+    assert done.headers["Location"] == "/"
     user.refresh_from_db()
     assert user.check_password(new)
     assert not user.password_is_temporary
