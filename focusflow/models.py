@@ -1,4 +1,4 @@
-"""Rows of the API itself."""
+"""Rows of FocusFlow itself, which belong to no app."""
 
 from __future__ import annotations
 
@@ -54,3 +54,34 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class PeriodicRunQuerySet(models.QuerySet["PeriodicRun"]):
+    """When periodic work was last begun."""
+
+    def claim(self, name: str, *, every: timedelta, at: datetime) -> bool:
+        """Say whether the work is due at `at`, to one of all who ask at once.
+
+        An instant far in the future is due too: the clock was wrong when it was written.
+        """
+        is_due = models.Q(begun_at__lte=at - every) | models.Q(begun_at__gt=at + every)
+        if self.filter(is_due, name=name).update(begun_at=at):
+            return True
+        _, is_first = self.get_or_create(name=name, defaults={"begun_at": at})
+        return is_first
+
+
+class PeriodicRun(models.Model):
+    """Some periodic work (see `focusflow.periodic`), and when it was last begun."""
+
+    name = models.CharField(primary_key=True, max_length=100)
+    begun_at = models.DateTimeField()
+
+    objects = PeriodicRunQuerySet.as_manager()
+
+    class Meta:
+        db_table = "focusflow_periodic"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

@@ -11,7 +11,10 @@ from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
 from whitenoise.compress import Compressor
+
+from focusflow import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -37,6 +40,26 @@ def read_int(name: str, default: int, lowest: int, highest: int) -> int:
             f"{name} is {text!r}: set it to a whole number from {lowest} to {highest}."
         )
     return int(text)
+
+
+def read_choice(name: str, default: str, choices: set[str]) -> str:
+    """Return one of these words, in small letters."""
+    text = env.str(name, default="").strip().lower() or default
+    if text not in choices:
+        words = ", ".join(sorted(choices))
+        raise ImproperlyConfigured(f"{name} is {text!r}: set it to one of {words}.")
+    return text
+
+
+def read_metrics_token() -> str:
+    """Return METRICS_TOKEN; empty where nobody reads metrics."""
+    token = env.str("METRICS_TOKEN", default="")
+    if token and len(token) < 20:
+        raise ImproperlyConfigured(
+            "METRICS_TOKEN is shorter than 20 characters: "
+            'python -c "import secrets; print(secrets.token_urlsafe(30))"'
+        )
+    return token
 
 
 def read_secret_key() -> str:
@@ -146,6 +169,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_tasks_db",
     # Last: their admin replaces what allauth registers.
     "accounts",
     "tasks",
@@ -154,7 +178,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "focusflow.operation.RequestMiddleware",
+    # Outermost, so that static files, redirects and errors have their headers too.
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "focusflow.middleware.HeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "focusflow.operation.StraightMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -164,7 +194,6 @@ MIDDLEWARE = [
     "accounts.middleware.PreferencesMiddleware",
     "accounts.middleware.TemporaryPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -195,6 +224,9 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Maps are for those who debug the admin's scripts: compressing them took most of the time.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
+# What is served at the root: the icon that browsers ask for where a page names none.
+WHITENOISE_ROOT = BASE_DIR / "focusflow" / "root"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -301,7 +333,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Else it asks a server of others whether the schema is valid.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "COMPONENT_SPLIT_REQUEST": True,
     "COMPONENT_NO_READ_ONLY_REQUIRED": True,
     "POSTPROCESSING_HOOKS": ["focusflow.api.schema.describe_errors"],
@@ -316,19 +349,57 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 # How many proxies stand before FocusFlow, each of which adds to X-Forwarded-For.
 TRUSTED_PROXIES = read_int("TRUSTED_PROXIES", default=0, lowest=0, highest=10)
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+# Not Strict: who follows a link from a mail would arrive signed out, and with a new CSRF cookie
+# that spoils the forms in the other tabs.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+# Browsers take such a name over https alone and from this very host, not from a neighbour of the
+# same domain.
+COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+# Else messages travel in a cookie whose name cannot be set.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+SECURE_SSL_REDIRECT = IS_HTTPS
+# Asked by programs on this machine or in its network, which the proxy does not serve.
+STRAIGHT_PATHS = {"/healthz", "/readyz", "/metrics"}
+SECURE_REDIRECT_EXEMPT = [r"^(?:healthz|readyz|metrics)$"]
+SECURE_SSL_HOST = urlsplit(PUBLIC_URL).netloc
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 # A family's domain serves other things too: only FocusFlow's own host is bound to https.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+
+# --- Headers ------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Of pages; focusflow/middleware.py has the policy of everything else, and further headers.
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+}
 
 # --- Operation ----------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logs.configuration(
+    level=read_choice(
+        "LOG_LEVEL", default="info", choices={"debug", "info", "warning", "error"}
+    ).upper(),
+    style=read_choice("LOG_FORMAT", default="text" if DEBUG else "json", choices={"json", "text"}),
+    with_words=DEBUG,
+)
+# What is to be done after an answer waits in the database, in the transaction that wants it done,
+# until `manage.py worker` does it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Opens /metrics; without one there is no such address.
+METRICS_TOKEN = read_metrics_token()

@@ -1,8 +1,12 @@
 """Every address of FocusFlow; the one index of the API's resources."""
 
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.utils.csp import CSP
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import APIRootView, DefaultRouter
 
@@ -45,14 +49,28 @@ admin.site.index_title = "Rows of everybody"
 # Sign-in to the admin is the one of everybody: with two factors and its limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+# The style sheet of Swagger UI draws its arrows and locks from data: addresses.
+docs = csp_override(settings.SECURE_CSP | {"img-src": [CSP.SELF, "data:"]})(
+    # It has no template for OPTIONS.
+    require_safe(SpectacularSwaggerSplitView.as_view(url_name="schema"))
+)
+
+handler400 = "focusflow.api.handlers.bad_request"
+handler403 = "focusflow.api.handlers.permission_denied"
+handler404 = "focusflow.api.handlers.page_not_found"
+handler500 = "focusflow.api.handlers.server_error"
+
 urlpatterns = [
     path("", views.home, name="home"),
+    path("healthz", views.is_alive, name="healthz"),
+    path("readyz", views.is_ready, name="readyz"),
+    path("metrics", views.show_metrics, name="metrics"),
     path("debug/tables", views.TablesView.as_view(), name="tables"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     *(path(f"api/auth/app/v1/{route}", not_found) for route in CLOSED),
     path("api/auth/", include("allauth.headless.urls")),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("api/docs/", docs, name="docs"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/", include(accounts.api.urls)),
     path("api/v1/", include(router.urls)),

@@ -124,6 +124,17 @@ def test_second_factor_tries_are_limited(ann: User, client: Client) -> None:
     assert "Too many" in pages[-1]
 
 
+def test_second_factor_page_may_show_its_picture_and_no_other(ann: User, client: Client) -> None:
+    sign_in(client, ann)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    page = client.get(ACTIVATE)
+
+    assert b'src="data:image/svg+xml' in page.content
+    assert "img-src 'self' data:;" in page.headers["Content-Security-Policy"] + ";"
+    assert "data:" not in client.get("/accounts/2fa/").headers["Content-Security-Policy"]
+
+
 def test_second_factor_secret_is_stored_encrypted(ann: User, client: Client) -> None:
     secret = activate(client, ann)
 

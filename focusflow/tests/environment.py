@@ -17,6 +17,9 @@ os.environ |= {
     # Tests of limits set their own.
     "API_RATE_PER_PERSON": "1000000000",
     "API_RATE_PER_ADDRESS": "1000000000",
+    "LOG_LEVEL": "info",
+    "LOG_FORMAT": "json",
+    "METRICS_TOKEN": "",
 }
 os.environ.setdefault("DATABASE_URL", "")
 

@@ -19,6 +19,10 @@ ENVIRONMENT = {
     "DATABASE_URL": "",
     "DATABASE_POOL_SIZE": "10",
     "JWT_SIGNING_KEY": "",
+    # Tests read what commands print: requests would be between.
+    "LOG_LEVEL": "warning",
+    "LOG_FORMAT": "",
+    "METRICS_TOKEN": "",
     "PORT": "8000",
     "FIRST_ACCOUNT_EMAIL": "",
     "API_RATE_PER_PERSON": "600",

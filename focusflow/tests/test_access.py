@@ -34,6 +34,9 @@ ROWS: dict[str, Callable[[User], Any]] = {
 # Open to everybody by intent: no row of anybody is behind them without a further secret.
 OPEN = {
     "",
+    "healthz",
+    "readyz",
+    "metrics",
     "accounts/login/",
     "accounts/logout/",
     "accounts/signup/",

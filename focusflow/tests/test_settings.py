@@ -12,7 +12,7 @@ from focusflow.tests.process import ENVIRONMENT, run
 
 ROOT = Path(settings.BASE_DIR)
 READ = re.compile(
-    r"""(?:\benv\.\w+\(|\bread_(?:bool|int)\(|\benviron(?:\.\w+\(|\[))\s*["']([A-Z_]+)["']"""
+    r"""(?:\benv\.\w+\(|\bread_(?:bool|int|choice)\(|\benviron(?:\.\w+\(|\[))\s*["']([A-Z_]+)["']"""
 )
 EXAMPLE = re.compile(r"^#?([A-Z_]+)=(.*)$", re.MULTILINE)
 
@@ -51,6 +51,9 @@ def test_env_example_shows_defaults_that_start(tmp_path: Path) -> None:
         ("DATABASE_URL", "postgres://localhost", "DATABASE_URL names no database"),
         ("DATABASE_POOL_SIZE", "many", "DATABASE_POOL_SIZE is 'many': set it to a whole number"),
         ("DATABASE_POOL_SIZE", "0", "a whole number from 1 to 500"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL is 'loud': set it to one of debug, error, info, warning"),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT is 'xml': set it to one of json, text."),
+        ("METRICS_TOKEN", "short", "METRICS_TOKEN is shorter than 20 characters"),
     ],
 )
 def test_wrong_value_stops_the_start_with_one_sentence(

@@ -9,8 +9,10 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from ipaddress import ip_address
 from typing import Any  # Options of a command hold values of every type.
 
@@ -20,11 +22,14 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.common import AbstractServer
 
+from focusflow import metrics
+from focusflow.health import pending_migrations
+from focusflow.management.background import Background
 from focusflow.settings import read_int
 
 HIGHEST_PORT = 65535
@@ -32,12 +37,16 @@ HIGHEST_PORT = 65535
 THREADS = 4
 # Of a worker that is told to stop while it answers; Docker waits as long before it kills.
 SECONDS_TO_STOP = 10
+WORKER = (str(settings.BASE_DIR / "manage.py"), "worker", "--until-stdin-closes")
 
 
 class Command(BaseCommand):
     """Serve FocusFlow until Ctrl-C or SIGTERM."""
 
-    help = "Serve FocusFlow until Ctrl-C or SIGTERM. SIGHUP restarts the workers one by one."
+    help = (
+        "Serve FocusFlow until Ctrl-C or SIGTERM, with a `worker` beside it. SIGHUP restarts the "
+        "processes one by one."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take where to listen, and how many processes answer."""
@@ -54,8 +63,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--workers", type=whole_number(64), default=2, help="Processes. Default: 2."
         )
+        parser.add_argument(
+            "--no-worker",
+            action="store_false",
+            dest="with_worker",
+            help="Start no `manage.py worker`: one runs elsewhere.",
+        )
 
-    def handle(self, *args: Any, host: str, workers: int, **options: Any) -> None:
+    def handle(
+        self, *args: Any, host: str, workers: int, with_worker: bool, **options: Any
+    ) -> None:
         """Check that everything is in place, then serve."""
         port = options["port"] or read_int("PORT", default=8000, lowest=1, highest=HIGHEST_PORT)
         address = find_free_address(host, port)
@@ -81,7 +98,42 @@ class Command(BaseCommand):
             self.stdout.flush()
 
         server.on_startup(announce)
-        server.serve(target_loader=load_application, wrap_loader=False)
+        with metrics_folder(), worker_beside(server if with_worker else None):
+            server.serve(target_loader=load_application, wrap_loader=False)
+
+
+@contextmanager
+def metrics_folder() -> Iterator[None]:
+    """Give the workers a folder for their metrics, where anybody reads them."""
+    if not settings.METRICS_TOKEN:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="focusflow-metrics-") as folder:
+        metrics.share_between_processes(folder)
+        yield
+
+
+@contextmanager
+def worker_beside(server: AbstractServer | None) -> Iterator[None]:
+    """Run `manage.py worker` as long as the server."""
+    if server is None:
+        yield
+        return
+    worker = Background([sys.executable, *WORKER])
+    interrupt = server.signal_handler_interrupt
+
+    def stop(*args: Any) -> None:
+        # At once, so that it ends what it is doing while the server's processes do.
+        worker.tell_to_stop()
+        interrupt(*args)  # type: ignore[no-untyped-call]  # granian's own
+
+    server.signal_handler_interrupt = stop  # type: ignore[method-assign]  # its only hook so early
+    server.on_startup(worker.start)
+    server.on_reload(worker.restart)
+    try:
+        yield
+    finally:
+        worker.stop(SECONDS_TO_STOP)
 
 
 def whole_number(highest: int) -> Callable[[str], int]:
@@ -133,13 +185,12 @@ def check_static_files() -> None:
 def check_migrations() -> None:
     """Refuse to serve on tables of another release; leave no connection to the database open."""
     try:
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        lacking = pending_migrations()
     finally:
         close_database()
-    if plan:
-        names = ", ".join(str(migration) for migration, _ in plan[:3])
-        more = f" and {len(plan) - 3} more" if len(plan) > 3 else ""
+    if lacking:
+        names = ", ".join(lacking[:3])
+        more = f" and {len(lacking) - 3} more" if len(lacking) > 3 else ""
         raise CommandError(
             f"The database lacks {names}{more}: run `python manage.py migrate` first."
         )
