@@ -17,6 +17,20 @@ from focusflow.tests.transfer.conftest import IS_SQLITE, Rows, Scratch
 from focusflow.transfer.contents import WRITTEN_BY_MIGRATE
 from focusflow.transfer.move import TARGET
 
+# A target that changes one of the rows it is given.
+SPOIL = {
+    "sqlite": """
+        CREATE TRIGGER spoil AFTER INSERT ON tasks WHEN new.id = 7
+        BEGIN UPDATE tasks SET title = 'Spoilt' WHERE id = 7; END;
+    """,
+    "postgresql": """
+        CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql
+        AS 'BEGIN new.title = ''Spoilt''; RETURN new; END';
+        CREATE TRIGGER spoil BEFORE INSERT ON tasks
+        FOR EACH ROW WHEN (new.id = 7) EXECUTE FUNCTION spoil();
+    """,
+}
+
 
 @dataclass(frozen=True)
 class Moved:
@@ -135,6 +149,14 @@ def test_move_names_the_table_that_the_target_refuses(template: Scratch, planner
     planner.change("CREATE UNIQUE INDEX one_of_each ON tasks (completed)")
 
     assert "While writing tasks: " in refused(template, "--to", planner.url)
+    assert rows_of_people(planner) == 0
+
+
+def test_move_that_arrives_otherwise_is_undone(template: Scratch, planner: Scratch) -> None:
+    planner.clear()
+    planner.change(SPOIL["sqlite" if IS_SQLITE else "postgresql"])
+
+    assert "The table tasks differs in the target" in refused(template, "--to", planner.url)
     assert rows_of_people(planner) == 0
 
 
