@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any  # Counts are JSON, and Django's interface takes every type.
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -37,9 +38,13 @@ class LimitCache(BaseCache):
         fields = {"value": value, "expires_at": self.expiry(at, timeout)}
         if self.rows(key, version).expired(at).update(**fields):  # type: ignore[attr-defined]  # ours
             return True
-        name = self.digest(key, version)
-        _, is_new = self.rows(key, version).get_or_create(key=name, defaults=fields)
-        return is_new
+        try:
+            # Not get_or_create: who holds the key may let go of it before the row is read again.
+            with transaction.atomic():
+                self.table().create(key=self.digest(key, version), **fields)
+        except IntegrityError:
+            return False
+        return True
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         """Return the value that holds now."""
@@ -55,8 +60,14 @@ class LimitCache(BaseCache):
     ) -> None:
         """Store a value, whatever there was."""
         fields = {"value": value, "expires_at": self.expiry(timezone.now(), timeout)}
-        name = self.digest(key, version)
-        self.rows(key, version).update_or_create(key=name, defaults=fields)
+        table = self.table()
+        # One statement: of several at once none fails, and the last stays.
+        table.bulk_create(
+            [table.model(key=self.digest(key, version), **fields)],
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=list(fields),
+        )
 
     def touch(
         self,

@@ -168,6 +168,27 @@ def test_cache_forgets_what_expired(db: None, time_machine: Any) -> None:
     assert cache.get("a") == 2
 
 
+@pytest.mark.django_db(transaction=True)
+def test_cache_gives_a_key_to_one_of_many_at_once() -> None:
+    def lock_and_let_go(_: int) -> int:
+        taken = 0
+        try:
+            for _turn in range(30):
+                if cache.add("lock", 1, 60):
+                    taken += 1
+                    cache.set("value", taken, 60)
+                    cache.delete("lock")
+        finally:
+            connection.close()
+        return taken
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(lock_and_let_go, range(8)))
+
+    assert sum(taken) >= 8
+    assert cache.get("lock") is None
+
+
 def test_cache_keeps_all_of_many(db: None) -> None:
     for number in range(400):
         cache.set(f"{number}", number, 60)
