@@ -20,7 +20,7 @@ from django.tasks import TaskResultStatus
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import RefreshToken
+from accounts.models import Limit, RefreshToken
 from focusflow.models import IdempotencyKey, PeriodicRun
 
 logger = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ WORK = (
     Work("expired sessions", DAY, "focusflow.periodic.remove_sessions"),
     Work("expired refresh tokens", DAY, "focusflow.periodic.remove_refresh_tokens"),
     Work("expired idempotency keys", DAY / 24, "focusflow.periodic.remove_idempotency_keys"),
+    Work("expired limits", DAY / 24, "focusflow.periodic.remove_limits"),
     Work("finished tasks", DAY, "focusflow.periodic.tidy_queue"),
 )
 
@@ -89,6 +90,11 @@ def remove_refresh_tokens(at: datetime) -> None:
 def remove_idempotency_keys(at: datetime) -> None:
     """Remove idempotency keys that are no longer honoured."""
     IdempotencyKey.objects.expired(at).delete()
+
+
+def remove_limits(at: datetime) -> None:
+    """Remove counts against limits that no longer hold; guesses at sign-ins leave many."""
+    Limit.objects.expired(at).delete()
 
 
 def tidy_queue(at: datetime) -> None:

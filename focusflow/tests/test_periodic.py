@@ -13,7 +13,7 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import RefreshToken, User
+from accounts.models import Limit, RefreshToken, User
 from focusflow import periodic
 from focusflow.models import IdempotencyKey, PeriodicRun
 from focusflow.periodic import Work, run_due_work
@@ -147,6 +147,16 @@ def test_idempotency_keys_past_their_time_are_removed(ann: User) -> None:
     periodic.remove_idempotency_keys(AT)
 
     assert [row.key for row in IdempotencyKey.objects.all()] == ["new"]
+
+
+@pytest.mark.django_db
+def test_limits_past_their_time_are_removed() -> None:
+    for key, at in {"old": AT, "new": AT + HOUR}.items():
+        Limit.objects.create(key=key, value=1, expires_at=at)
+
+    periodic.remove_limits(AT)
+
+    assert [limit.key for limit in Limit.objects.all()] == ["new"]
 
 
 def make_row(status: TaskResultStatus, at: datetime) -> DBTaskResult:
