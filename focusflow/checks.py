@@ -11,8 +11,6 @@ from django.db import connection
 
 from focusflow.sqlite import load_library, wal_is_safe
 
-MINIMUM_POSTGRESQL = 15
-
 
 @register(deploy=True)
 def check_sqlite(**_: Any) -> list[CheckMessage]:

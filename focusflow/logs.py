@@ -1,6 +1,6 @@
 """What is written to the log: one line a record, nothing that anybody typed.
 
-A request's line is written by `focusflow.middleware`. No line holds a body, a header, an address
+A request's line is written by `focusflow.operation`. No line holds a body, a header, an address
 with its ids, a query's parameters, or, outside DEBUG, the words of an error: those of a database
 quote the row.
 """
