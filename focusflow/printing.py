@@ -1,13 +1,15 @@
-"""How the commands print rows: a table for eyes on a terminal, plain columns for a pipe."""
+"""What the commands show: rows, as a table on a terminal or in a pipe's columns, and progress."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from rich import box
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -42,6 +44,30 @@ def print_table(
     console.print(table)
     if title:
         console.print()
+
+
+@contextmanager
+def shown_progress(total: int, *, quiet: bool) -> Iterator[Callable[[str, int], None]]:
+    """Show how many of `total` rows are done, on a terminal alone and unless `quiet`.
+
+    Gives a function to call with what is being done and how many rows were done since.
+    """
+    console = Console(stderr=True)
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=quiet or not console.is_terminal,
+    )
+    bar = progress.add_task("rows", total=total)
+
+    def advance(what: str, rows: int) -> None:
+        progress.update(bar, advance=rows, description=what)
+
+    with progress:
+        yield advance
 
 
 def cell(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Printing rows."""
+"""Printing rows, and how far a command has come."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management.base import OutputWrapper
 
-from focusflow.printing import as_utc, cell, print_table, printable
+from focusflow.printing import as_utc, cell, print_table, printable, shown_progress
 
 AT = datetime(2026, 11, 22, 9, 0, 0, 120, tzinfo=timezone(timedelta(hours=1)))
 
@@ -101,3 +101,22 @@ def test_instant_in_utc_keeps_its_microseconds() -> None:
 )
 def test_printable_shows_control_characters_as_codes(text: str, shown: str) -> None:
     assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("stream", "quiet", "is_shown"),
+    [(Terminal, False, True), (Terminal, True, False), (StringIO, False, False)],
+)
+def test_progress_is_for_terminals_and_those_who_want_it(
+    stream: type[StringIO], quiet: bool, is_shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("sys.stderr", err := stream())
+
+    with shown_progress(4, quiet=quiet) as advance:
+        advance("habits", 1)
+        advance("tasks", 2)
+
+    shown = err.getvalue()
+    assert [word in shown for word in ("tasks", "3/4")] == [is_shown, is_shown]
+    assert bool(shown) == is_shown

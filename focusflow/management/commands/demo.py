@@ -19,8 +19,6 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from accounts import actions
 from accounts.calendar import local_date
@@ -28,6 +26,7 @@ from accounts.models import User
 from focusflow import demo
 from focusflow.bulk import BATCH_ROWS
 from focusflow.management.demo_accounts import Plan, Row, Sizes, Watch, make_account, name_of
+from focusflow.printing import shown_progress
 
 # Nobody receives mail there (RFC 2606), so an account of it is no real person's.
 DEMO_DOMAIN = "example.org"
@@ -179,22 +178,12 @@ def make_plan(options: dict[str, Any], *, password: str, at: datetime) -> Plan:
 @contextmanager
 def watched(sizes: list[Sizes], *, quiet: bool) -> Iterator[Watch]:
     """Show progress on a terminal while rows pass through the function that this gives."""
-    console = Console(stderr=True)
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=quiet or not console.is_terminal,
-    )
     total = sum(size.categories + size.tasks + size.habits for size in sizes)
-    bar = progress.add_task("rows", total=total)
+    with shown_progress(total, quiet=quiet) as advance:
 
-    def watch(rows: Iterator[Row]) -> Iterator[Row]:
-        for batch in batched(rows, BATCH_ROWS):
-            progress.advance(bar, len(batch))
-            yield from batch
+        def watch(rows: Iterator[Row]) -> Iterator[Row]:
+            for batch in batched(rows, BATCH_ROWS):
+                advance("rows", len(batch))
+                yield from batch
 
-    with progress:
         yield watch

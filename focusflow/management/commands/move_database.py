@@ -9,9 +9,8 @@ from typing import Any  # Options hold values of every type.
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 from django.db import connections
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from focusflow.printing import shown_progress
 from focusflow.transfer import TransferError
 from focusflow.transfer.move import TARGET, Advance, move, open_target, prepare
 
@@ -69,22 +68,12 @@ def forget_target() -> None:
 @contextmanager
 def watched(out: OutputWrapper, total: int, verbosity: int) -> Iterator[Advance]:
     """Show progress on a terminal, and the tables' names where more words are asked for."""
-    console = Console(stderr=True)
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not (verbosity and console.is_terminal),
-    )
-    bar = progress.add_task("rows", total=total)
+    with shown_progress(total, quiet=not verbosity) as show:
 
-    def advance(table: str, rows: int) -> None:
-        progress.update(bar, advance=rows, description=table)
-        if verbosity > 1 and not rows:
-            out.write(table)
-            out.flush()
+        def advance(table: str, rows: int) -> None:
+            show(table, rows)
+            if verbosity > 1 and not rows:
+                out.write(table)
+                out.flush()
 
-    with progress:
         yield advance
