@@ -99,18 +99,21 @@ def make_folder(folder: Path) -> Path:
     return folder
 
 
-def read_database() -> dict[str, Any]:
-    """Return Django's configuration of the one database that DATABASE_URL names."""
-    url = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'focusflow.sqlite3'}"
+def read_database_url(url: str, source: str) -> dict[str, Any]:
+    """Return Django's configuration of the database that the URL names.
+
+    `source` is the variable or option that holds the URL. Raises ImproperlyConfigured for one that
+    names none; SQLite's database in memory is none, since each connection would have its own.
+    """
     scheme = url.partition(":")[0]
     if scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ImproperlyConfigured(
-            f"DATABASE_URL starts with {scheme!r}: use sqlite:///path/to/file.sqlite3 or "
+            f"{source} starts with {scheme!r}: use sqlite:///path/to/file.sqlite3 or "
             "postgres://user:password@host:5432/name."
         )
     database: dict[str, Any] = environ.Env.db_url_config(url)
-    if not database["NAME"]:
-        raise ImproperlyConfigured("DATABASE_URL names no database: add it after the last slash.")
+    if database["NAME"] in {"", ":memory:"}:
+        raise ImproperlyConfigured(f"{source} names no database: add it after the last slash.")
     return database | (SQLITE if scheme == "sqlite" else POSTGRESQL)
 
 
@@ -149,7 +152,12 @@ POSTGRESQL: dict[str, Any] = {
         "connect_timeout": 5,
     },
 }
-DATABASES = {"default": read_database()}
+DATABASES = {
+    "default": read_database_url(
+        env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'focusflow.sqlite3'}",
+        "DATABASE_URL",
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -49,6 +49,7 @@ def test_env_example_shows_defaults_that_start(tmp_path: Path) -> None:
         ("DATA_DIR", "manage.py/data", "which cannot be made"),
         ("DATABASE_URL", "mysql://localhost/focusflow", "DATABASE_URL starts with 'mysql': use"),
         ("DATABASE_URL", "postgres://localhost", "DATABASE_URL names no database"),
+        ("DATABASE_URL", "sqlite://:memory:", "DATABASE_URL names no database"),
         ("DATABASE_POOL_SIZE", "many", "DATABASE_POOL_SIZE is 'many': set it to a whole number"),
         ("DATABASE_POOL_SIZE", "0", "a whole number from 1 to 500"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL is 'loud': set it to one of debug, error, info, warning"),

@@ -10,17 +10,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import batched
 from typing import Any  # Rows hold values of every type.
-from urllib.parse import urlsplit
 
-import environ
 from django.apps import apps
-from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, Error, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from focusflow.settings import read_database_url
 from focusflow.transfer import TransferError
 from focusflow.transfer.backup import ENGINES
 from focusflow.transfer.contents import compare, rows_of_people
@@ -37,16 +36,10 @@ Advance = Callable[[str, int], None]
 
 def open_target(url: str) -> None:
     """Make the database that the URL names known to Django as `TARGET`."""
-    scheme = urlsplit(url).scheme
-    if scheme not in {"sqlite", "postgres", "postgresql"}:
-        raise TransferError(
-            "--to starts with neither: use sqlite:///path/to/file.sqlite3 or "
-            "postgres://user:password@host:5432/name."
-        )
-    found: dict[str, Any] = environ.Env.db_url_config(url)
-    if found["NAME"] in {"", ":memory:"}:
-        raise TransferError("--to names no database: add it after the last slash.")
-    found |= settings.SQLITE if scheme == "sqlite" else settings.POSTGRESQL
+    try:
+        found = read_database_url(url, "--to")
+    except ImproperlyConfigured as error:
+        raise TransferError(str(error)) from error
     # One connection is enough, and a pool would have to be closed.
     found["OPTIONS"] = {key: value for key, value in found["OPTIONS"].items() if key != "pool"}
     configured = connections.configure_settings({DEFAULT_DB_ALIAS: found})
