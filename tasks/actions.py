@@ -13,7 +13,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import User
-from tasks.models import DESCRIPTION_LENGTH, EARLIEST_DUE, LATEST_DUE, Category, Task
+from focusflow.instants import FIRST_INSTANT, LAST_INSTANT
+from tasks.models import DESCRIPTION_LENGTH, Category, Task
 from tasks.todoist import (
     CategoryDraft,
     Export,
@@ -87,8 +88,8 @@ def read_limits() -> Limits:
         title=cast("int", Task._meta.get_field("title").max_length),
         description=DESCRIPTION_LENGTH,
         category=cast("int", Category._meta.get_field("name").max_length),
-        earliest=EARLIEST_DUE,
-        latest=LATEST_DUE,
+        earliest=FIRST_INSTANT,
+        latest=LAST_INSTANT,
     )
 
 

@@ -11,13 +11,11 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from accounts.ownership import OwnedModel
+from focusflow.instants import FIRST_INSTANT, LAST_INSTANT
 from tasks.querysets import CategoryQuerySet, TaskQuerySet
 
 DESCRIPTION_LENGTH = 50_000
 
-# Within these, an instant keeps a date of four digits in every time zone.
-EARLIEST_DUE = datetime(1900, 1, 1, tzinfo=UTC)
-LATEST_DUE = datetime(9998, 12, 31, tzinfo=UTC)
 # Stands for "no due date" where lists are ordered: it sorts after all others.
 NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -76,7 +74,7 @@ class Task(OwnedModel):
             *OwnedModel.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(due_date=None)
-                | models.Q(due_date__range=(EARLIEST_DUE, LATEST_DUE)),
+                | models.Q(due_date__range=(FIRST_INSTANT, LAST_INSTANT)),
                 name="%(app_label)s_%(class)s_due_date",
                 violation_error_message="A due date lies in the years 1900 to 9998.",
             ),

@@ -9,18 +9,13 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from focusflow.api.access import rules_of
-
-# An instant between these has a date of four digits in every time zone.
-FIRST_INSTANT = datetime(1900, 1, 1, tzinfo=UTC)
-LAST_INSTANT = datetime(9998, 12, 31, tzinfo=UTC)
+from focusflow.instants import FIRST_INSTANT, LAST_INSTANT, OUT_OF_RANGE
 
 
 class InstantField(serializers.DateTimeField):
     """An instant: read with its offset (without one, in the person's time zone), written in UTC."""
 
-    default_error_messages: ClassVar = {
-        "out_of_range": "The instant lies outside the years 1900 to 9998.",
-    }
+    default_error_messages: ClassVar = {"out_of_range": OUT_OF_RANGE}
 
     def to_internal_value(self, value: Any) -> datetime:
         """Return an aware instant in UTC."""

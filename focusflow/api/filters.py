@@ -13,7 +13,7 @@ from django_filters.fields import IsoDateTimeField
 from rest_framework.request import Request
 
 from focusflow.api.errors import BadParameter
-from focusflow.api.fields import FIRST_INSTANT, LAST_INSTANT
+from focusflow.instants import FIRST_INSTANT, LAST_INSTANT, OUT_OF_RANGE
 
 
 class StrictFilterBackend(filters.DjangoFilterBackend):
@@ -48,7 +48,7 @@ class InstantInput(IsoDateTimeField):
         instant: datetime | None = super().clean(value)
         if instant is None or FIRST_INSTANT <= instant <= LAST_INSTANT:
             return instant
-        raise forms.ValidationError("The instant lies outside the years 1900 to 9998.")
+        raise forms.ValidationError(OUT_OF_RANGE)
 
 
 class InstantFilter(filters.IsoDateTimeFilter):

@@ -19,9 +19,10 @@ from accounts.models import User
 from accounts.tests.make import make_token, make_user
 from focusflow.api.renderers import JSONRenderer
 from focusflow.api.rows import shape_of
+from focusflow.instants import FIRST_INSTANT, LAST_INSTANT
 from focusflow.urls import router
 from habits.tests.make import make_habit
-from tasks.models import EARLIEST_DUE, LATEST_DUE, Task
+from tasks.models import Task
 from tasks.tests.make import make_category, make_task
 
 Api = Callable[[User | None], APIClient]
@@ -73,7 +74,9 @@ def test_list_shows_what_the_serializer_shows(name: str, olga: User, api: Api) -
     title=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=99),
     due_date=st.none()
     | st.datetimes(
-        EARLIEST_DUE.replace(tzinfo=None), LATEST_DUE.replace(tzinfo=None), timezones=st.just(UTC)
+        FIRST_INSTANT.replace(tzinfo=None),
+        LAST_INSTANT.replace(tzinfo=None),
+        timezones=st.just(UTC),
     ),
     completed=st.booleans(),
 )
