@@ -71,9 +71,7 @@ def update_user(*, user: User, by: User | None, expected: int | None = None, **f
         fields["email"] = fields["email"].strip().lower()
     if password is not None:
         user.set_password(password)
-    changed = {name for name, value in fields.items() if getattr(user, name) != value}
-    for name in changed:
-        setattr(user, name, fields[name])
+    changed = user.assign(**fields)
     credentials = {"password", "password_is_temporary"} if password is not None else set()
     user.write(changed | credentials, expected=expected)
     if "email" in changed:

@@ -85,10 +85,15 @@ class VersionedModel(models.Model):
         With `expected`, raises StaleVersionError unless the row has that version when it is
         written; raises ObjectNotUpdated when it is gone.
         """
+        changed = self.assign(**values)
+        self.write(changed, expected=expected)
+        return changed
+
+    def assign(self, **values: Any) -> set[str]:
+        """Set fields without writing them; return the names of those that differ."""
         changed = {name for name, value in values.items() if getattr(self, name) != value}
         for name in changed:
             setattr(self, name, values[name])
-        self.write(changed, expected=expected)
         return changed
 
     def write(self, fields: Iterable[str], *, expected: int | None = None) -> None:
