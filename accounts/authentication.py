@@ -38,29 +38,26 @@ class BearerAuthentication(BaseAuthentication):
                 "Send one token after the word Bearer, without spaces in it."
             )
         secret = words[1].decode("latin-1")
-        found = self.by_api_token(secret) if secret.startswith(ApiToken.PREFIX) else by_jwt(secret)
+        found = by_api_token(secret) if secret.startswith(ApiToken.PREFIX) else by_jwt(secret)
         if found is None:
             raise AuthenticationFailed("The token is unknown, expired or revoked: sign in again.")
         preferences.activate(found[0])
         return found
 
-    def by_api_token(self, secret: str) -> tuple[User, object] | None:
-        """Look a personal API token up by its digest, and note its use."""
-        at = timezone.now()
-        token = (
-            ApiToken.objects.usable(at)
-            .select_related("user")
-            .filter(digest=digest_of(secret))
-            .first()
-        )
-        if token is None:
-            return None
-        token.note_use(at)
-        return token.user, token
-
     def authenticate_header(self, request: Request) -> str:
         """Return the challenge of a 401."""
         return f'{self.scheme} realm="FocusFlow"'
+
+
+def by_api_token(secret: str) -> tuple[User, object] | None:
+    """Look a personal API token up by its digest, and note its use."""
+    at = timezone.now()
+    tokens = ApiToken.objects.usable(at).select_related("user")
+    token = tokens.filter(digest=digest_of(secret)).first()
+    if token is None:
+        return None
+    token.note_use(at)
+    return token.user, token
 
 
 def by_jwt(secret: str) -> tuple[User, object] | None:

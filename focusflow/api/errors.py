@@ -186,7 +186,7 @@ def words_and_faults(error: exceptions.APIException) -> tuple[str, list[Fault]]:
         return str(error.detail), []
     if isinstance(error, BadParameter):
         return "The address's query is not valid.", parameter_faults(error.detail)
-    return "The request is not valid.", list(body_faults(error.detail, "#"))
+    return "The request is not valid.", body_faults(error.detail, "#")
 
 
 def parameter_faults(detail: Any) -> list[Fault]:

@@ -18,6 +18,7 @@ import orjson
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.template import loader
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -183,8 +184,6 @@ class KeysetPagination(BasePagination):
 
     def to_html(self) -> str:
         """Return the links of the browsable API."""
-        from django.template import loader
-
         return loader.render_to_string(self.template, self.get_html_context())
 
     @property
