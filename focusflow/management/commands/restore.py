@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from focusflow.management.commands.serve import close_database
+from focusflow.management.database import close_database
 from focusflow.transfer import TransferError, backup
 from focusflow.transfer.contents import rows_of_people
 

@@ -21,7 +21,6 @@ from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_s
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
-from django.db import connection
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -30,6 +29,7 @@ from granian.server.common import AbstractServer
 from focusflow import metrics
 from focusflow.health import pending_migrations
 from focusflow.management.background import Background
+from focusflow.management.database import close_database
 from focusflow.settings import read_int
 
 HIGHEST_PORT = 65535
@@ -187,6 +187,7 @@ def check_migrations() -> None:
     try:
         lacking = pending_migrations()
     finally:
+        # A forked worker would share its socket and its locks.
         close_database()
     if lacking:
         names = ", ".join(lacking[:3])
@@ -194,13 +195,6 @@ def check_migrations() -> None:
         raise CommandError(
             f"The database lacks {names}{more}: run `python manage.py migrate` first."
         )
-
-
-def close_database() -> None:
-    """Close the connection and its pool: a forked worker would share its socket and its locks."""
-    connection.close()
-    if connection.vendor == "postgresql":
-        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's backend
 
 
 def describe(address: str, port: int) -> str:
