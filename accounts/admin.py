@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -30,7 +31,21 @@ class OwnedForm(forms.ModelForm):
         return excluded - {"user"}
 
 
-class OwnedAdmin(admin.ModelAdmin):
+class CheckedAgain(admin.ModelAdmin):
+    """Shows a form whose row the database refused, with what somebody else wrote meanwhile."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Check and write again once: the form finds now what it did not find before.
+
+        What is refused a second time is 409.
+        """
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            return super().changeform_view(request, *args, **kwargs)
+
+
+class OwnedAdmin(CheckedAgain):
     """Rows with an owner: who made them and when is shown, and not for change."""
 
     form = OwnedForm
@@ -74,7 +89,7 @@ class UserChange(UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(CheckedAgain, DjangoUserAdmin):
     """All accounts. Everything is written by the actions that the API uses too."""
 
     form = UserChange

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import pytest
@@ -9,6 +12,7 @@ from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -132,6 +136,71 @@ def test_category_with_a_used_name_is_a_message(staff: Client, ann: User) -> Non
 
     assert answer.status_code == 200
     assert "You have a category with this name already." in answer.content.decode()
+
+
+@contextmanager
+def unchecked(model: type[Model], times: int) -> Iterator[None]:
+    """Let the form's check of unique values find nothing, as before another's row is written."""
+    left = count(times, -1)
+
+    def skip_or(check: Callable[..., None]) -> Callable[..., None]:
+        def validate(self: Model, *args: Any, **kwargs: Any) -> None:
+            if next(left) <= 0:
+                check(self, *args, **kwargs)
+
+        return validate
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("validate_unique", "validate_constraints"):
+            patch.setattr(model, name, skip_or(getattr(model, name)))
+        yield
+
+
+@pytest.mark.parametrize("model", [Category, User], ids=lambda model: model.__name__)
+def test_row_that_somebody_adds_at_the_same_time_is_a_message(
+    model: type[Model], staff: Client, ann: User
+) -> None:
+    make_category(ann, "Home")
+    sent = {"user": ann.pk, "name": "Home", "email": ann.email, "usable_password": "false"}
+
+    # Both checks of the first attempt.
+    with unchecked(model, times=2):
+        answer = staff.post(url(model, "add"), sent)
+
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "already" in page
+    assert 'value="Home"' in page
+    assert (Category.objects.count(), User.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize("model", [Category, User], ids=lambda model: model.__name__)
+def test_row_that_no_form_refuses_is_409(model: type[Model], staff: Client, ann: User) -> None:
+    make_category(ann, "Home")
+    sent = {"user": ann.pk, "name": "Home", "email": ann.email, "usable_password": "false"}
+    staff.raise_request_exception = False
+
+    with unchecked(model, times=4):
+        answer = staff.post(url(model, "add"), sent)
+
+    assert answer.status_code == 409
+    assert "at the same time" in answer.content.decode()
+
+
+def test_user_changed_to_an_address_taken_meanwhile_is_a_message(
+    staff: Client, ann: User, ben: User
+) -> None:
+    page = staff.get(url(User, "change", ann.pk))
+
+    with unchecked(User, times=2):
+        answer = staff.post(
+            url(User, "change", ann.pk), fields_of(page) | {"email": "ben@example.org"}
+        )
+
+    assert answer.status_code == 200
+    assert "already" in answer.content.decode()
+    ann.refresh_from_db()
+    assert ann.email == "ann@example.org"
 
 
 def test_task_in_a_strangers_category_is_a_message(staff: Client, ann: User, mallory: User) -> None:
