@@ -45,7 +45,7 @@ class Command(BaseCommand):
 
     help = (
         "Serve FocusFlow until Ctrl-C or SIGTERM, with a `worker` beside it. SIGHUP restarts the "
-        "processes one by one."
+        "processes one by one; in a terminal it stops the server, as closing the terminal does."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
