@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import RefreshToken, User
+
+logger = logging.getLogger("focusflow.accounts")
 
 
 class LastSuperuserError(Exception):
@@ -92,7 +95,10 @@ def delete_user(*, user: User, by: User | None, expected: int | None = None) -> 
     keep_a_superuser(user)
     if expected is not None:
         user.check_version(expected)
+    # Its history goes with it.
+    words = "Account %s was deleted by %s.", user.pk, by.pk if by else "a command"
     user.delete()
+    transaction.on_commit(lambda: logger.info(*words))
 
 
 def lock_user(user: User, *, by: User | None) -> User:

@@ -17,7 +17,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts import actions
-from accounts.models import ApiToken, User
+from accounts.history import kind_of
+from accounts.models import ApiToken, Event, User
 
 # Addresses are written with the account; the others hold keys that nobody but the owner may use.
 admin.site.unregister([EmailAddress, Authenticator, UserSession])
@@ -158,6 +159,8 @@ class UserAdmin(CheckedAgain, DjangoUserAdmin):
         """Name what goes with the accounts, and those that may not be deleted."""
         gone, counts, missing, protected = super().get_deleted_objects(objs, request)
         kept = [user for user in objs if not self.has_delete_permission(request, user)]
+        # The history is nobody's to delete, and goes with its account.
+        missing -= {Event._meta.verbose_name}
         return gone, counts, missing, [*protected, *map(str, kept or last_of(objs))]
 
 
@@ -181,4 +184,39 @@ class ApiTokenAdmin(OwnedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: a token that may do more than its owner chose is another token."""
+        return False
+
+
+# Of which the operator sees what was changed: accounts and what opens them, not people's rows.
+OPERATORS_KINDS = frozenset({kind_of(User), kind_of(ApiToken)})
+
+
+@admin.register(Event)
+class EventAdmin(admin.ModelAdmin):
+    """The history of all accounts: of people's rows only who, what kind and when."""
+
+    list_display = ("created_at", "user", "kind", "action", "actor_id", "interface")
+    list_filter = ("kind", "action", "interface")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "request_id")
+    ordering = ("-id",)
+    show_full_result_count = False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Show what was changed where it is an account's."""
+        fields = ("created_at", "user", "actor_id", "interface", "request_id", "kind", "action")
+        if obj is not None and obj.kind in OPERATORS_KINDS:
+            return (*fields, "row_id", "before", "after")
+        return fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: events come with what is done."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: so does the database."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: events go with their account, or after HISTORY_DAYS."""
         return False

@@ -19,6 +19,7 @@ from django.db.models.functions import Length, Lower
 from django.db.models.lookups import LessThanOrEqual
 
 from accounts.calendar import local_date, zone_names
+from accounts.history import Action, Event, note
 from accounts.ownership import OwnedModel
 from accounts.querysets import (
     ApiTokenQuerySet,
@@ -28,6 +29,8 @@ from accounts.querysets import (
 )
 from accounts.versioning import VersionedModel
 from focusflow.sqlite.functions import Now
+
+__all__ = ["ApiToken", "Event", "Limit", "RefreshToken", "User", "UserManager"]
 
 NAME_LENGTH = 150
 
@@ -131,6 +134,8 @@ class User(VersionedModel, AbstractBaseUser, PermissionsMixin):
 
     # What a sign-in leaves behind is nobody's change.
     derived_fields = frozenset({"last_login", "first_access"})
+    secret_fields = frozenset({"password"})
+    owner_column = "id"
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -175,6 +180,16 @@ class User(VersionedModel, AbstractBaseUser, PermissionsMixin):
         """Set a password; whoever sets one knows it, so it is no longer a temporary one."""
         super().set_password(raw_password)
         self.password_is_temporary = False
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row; a new password is an event of its own, by whatever door it came."""
+        # Django upgrades a hash at sign-in without one here.
+        raw_password: str | None = vars(self).get("_password")
+        has_new_password = raw_password is not None and not self._state.adding
+        with transaction.atomic(savepoint=False):
+            super().save(*args, **kwargs)
+            if has_new_password:
+                note(Action.PASSWORD_CHANGED, self)
 
     def note_sign_in(self, at: datetime) -> None:
         """Keep the instant of the first successful sign-in; later ones leave it."""
@@ -243,6 +258,7 @@ class ApiToken(OwnedModel):
     last_used_at = models.DateTimeField(null=True, editable=False)
 
     derived_fields = frozenset({"last_used_at"})
+    secret_fields = frozenset({"digest"})
     # A row per request would make each read a write.
     LAST_USED_STEP = timedelta(minutes=10)
 

@@ -49,6 +49,8 @@ class OwnedModel(VersionedModel):
     )
     uid = models.UUIDField("UID", default=uuid.uuid4, db_default=UUID4(), editable=False)
 
+    unrecorded_fields = VersionedModel.unrecorded_fields | {"user", "uid"}
+
     class Meta:
         abstract = True
         constraints: ClassVar[list[models.BaseConstraint]] = [

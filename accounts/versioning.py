@@ -1,20 +1,27 @@
-"""Rows that change under several hands: a version that grows with each change."""
+"""Rows that change under several hands: a version that grows, and an event, with each change."""
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import batched
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from django.apps import apps
 from django.core.exceptions import ObjectNotUpdated
-from django.db import models, transaction
+from django.db import NotSupportedError, models, transaction
 
+from accounts import history
+from accounts.history import Action, Change
 from focusflow.sqlite.functions import Now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 Row = TypeVar("Row", bound=models.Model)
 
 STAMPS = ("version", "updated_at")
+# Keeps a statement's parameters below what SQLite accepts (32,766).
+LARGEST_PART = 10_000
 
 
 class StaleVersionError(Exception):
@@ -26,16 +33,54 @@ class StaleVersionError(Exception):
 
 
 class VersionedQuerySet(models.QuerySet[Row]):
-    """Rows with a version: a change of many raises the version of each."""
+    """Rows with a version: a change of many raises the version of each, and leaves events."""
 
     def update(self, **values: Any) -> int:
-        """Change rows in one statement, as Django's `update`; `bulk_update` comes through here.
+        """Change rows as Django's `update` does; `bulk_update` comes through here.
 
-        A change of derived columns alone leaves version and `updated_at` as they are.
+        A change of derived columns alone leaves version, `updated_at` and history as they are.
         """
-        if not self.model.is_derived(values):  # type: ignore[attr-defined]  # VersionedModel's
-            values = {"version": models.F("version") + 1, "updated_at": Now()} | values
-        return super().update(**values)
+        model: Any = self.model
+        if model.is_derived(values):
+            return super().update(**values)
+        with transaction.atomic(using=self.db, savepoint=False):
+            before = history.read(self, values.keys())
+            # By id: rows that come to fit the filter meanwhile have nothing to compare with.
+            changed = sum(
+                models.QuerySet.update(part, **(stamps() | values)) for part in self.parts(before)
+            )
+            after = history.read(model._base_manager.filter(pk__in=before), values.keys())
+            history.write(Action.CHANGED, model, history.differences(before, after))
+        return changed
+
+    update.alters_data = True  # type: ignore[attr-defined]  # read by templates
+
+    def bulk_create(  # type: ignore[override]  # refuses the other options by any name
+        self, objs: Iterable[Row], batch_size: int | None = None, **options: Any
+    ) -> list[Row]:
+        """Write new rows as Django's `bulk_create` does, each with its event."""
+        if any(options.values()):
+            raise NotSupportedError("Rows that may be there already are not told from new ones.")
+        with transaction.atomic(using=self.db, savepoint=False):
+            rows = super().bulk_create(objs, batch_size)
+            history.write(Action.CREATED, self.model, map(creation_of, rows))
+        return rows
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete rows as Django's `delete` does, each with its event."""
+        deleted: Counter[str] = Counter()
+        with transaction.atomic(using=self.db, savepoint=False):
+            for part in self.parts(let_go(self)):
+                deleted.update(models.QuerySet.delete(part)[1])
+        return deleted.total(), dict(deleted)
+
+    delete.alters_data = True  # type: ignore[attr-defined]  # read by templates
+    delete.queryset_only = True  # type: ignore[attr-defined]  # a manager has no such method
+
+    def parts(self, ids: Iterable[int]) -> Iterator[models.QuerySet[Row]]:
+        """Yield the rows of these ids in parts that one statement may name."""
+        for some in batched(ids, LARGEST_PART):
+            yield self.filter(pk__in=some)
 
 
 class VersionedModel(models.Model):
@@ -46,6 +91,12 @@ class VersionedModel(models.Model):
 
     # Columns that the app computes from others: writing them is nobody's change.
     derived_fields: ClassVar[frozenset[str]] = frozenset()
+    # Columns whose values are for nobody's eyes: no event tells of them.
+    secret_fields: ClassVar[frozenset[str]] = frozenset()
+    # Columns of which events have better words, or that never change.
+    unrecorded_fields: ClassVar[frozenset[str]] = frozenset({"created_at", *STAMPS})
+    # The column that holds whose row it is.
+    owner_column: ClassVar[str] = "user_id"
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -60,13 +111,29 @@ class VersionedModel(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row; a change of an existing one raises its version."""
         fields = kwargs.get("update_fields")
-        if not self._state.adding and not (fields is not None and self.is_derived(fields)):
+        if not self._state.adding and fields is not None and self.is_derived(fields):
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic(savepoint=False):
+            if self._state.adding:
+                super().save(*args, **kwargs)
+                history.write(Action.CREATED, type(self), [creation_of(self)])
+                return
+            before = history.read(self.stored(), fields)
             # Read back after the save, by RETURNING.
-            self.version = models.F("version") + 1
-            self.updated_at = Now()
+            for name, value in stamps().items():
+                setattr(self, name, value)
             if fields is not None:
                 kwargs["update_fields"] = {*fields, *STAMPS}
-        super().save(*args, **kwargs)
+            super().save(*args, **kwargs)
+            after = {self.pk: history.snapshot_of(self, fields)}
+            history.write(Action.CHANGED, type(self), history.differences(before, after))
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the row, with its event."""
+        with transaction.atomic(savepoint=False):
+            let_go(self.stored())
+            return super().delete(*args, **kwargs)
 
     def _do_update(self, base_qs: Any, *args: Any, **kwargs: Any) -> Any:
         """Let the UPDATE's own WHERE decide whether the row is still the expected one.
@@ -121,20 +188,74 @@ class VersionedModel(models.Model):
 
     def remove(self, *, expected: int | None = None) -> None:
         """Delete the row; with `expected`, raises StaleVersionError unless it has that version."""
-        rows = type(self)._base_manager.filter(pk=self.pk)
         if expected is None:
-            rows.delete()
-        elif not rows.filter(version=expected).delete()[0]:
+            self.stored().delete()
+        elif not self.stored().filter(version=expected).delete()[0]:
             self.check_version(expected)
 
     def check_version(self, expected: int) -> None:
         """Raise StaleVersionError unless the stored row, if it is still there, has this version."""
-        rows = type(self)._base_manager.filter(pk=self.pk)
-        current = rows.values_list("version", flat=True).first()
+        current = self.stored().values_list("version", flat=True).first()
         if current is not None and current != expected:
             raise StaleVersionError(current)
+
+    def stored(self) -> VersionedQuerySet[Any]:
+        """Return the row as it is stored, if it is."""
+        return type(self)._default_manager.filter(pk=self.pk)  # type: ignore[return-value]  # ours
 
     @classmethod
     def is_derived(cls, fields: Any) -> bool:
         """Say whether all of these field names, at least one, are of derived columns."""
         return bool(fields) and cls.derived_fields.issuperset(fields)
+
+
+def recorded_models() -> list[type[VersionedModel]]:
+    """Return the models whose changes leave events."""
+    return [model for model in apps.get_models() if issubclass(model, VersionedModel)]
+
+
+def stamps() -> dict[str, Any]:
+    """Return what each change writes beside the columns that it is about."""
+    return {"version": models.F("version") + 1, "updated_at": Now()}
+
+
+def creation_of(row: Any) -> Change:
+    """Return the event of a row that was just made."""
+    made = history.snapshot_of(row)
+    return Change(made.owner_id, row.pk, after=made.values)
+
+
+def let_go(rows: models.QuerySet[Any]) -> list[int]:
+    """Write the events of rows that are about to be deleted, and return their ids.
+
+    What the database does to rows that refer to them is in the same event, as numbers. Rows that
+    lose a reference are changed by that: their version grows, which the database's SET NULL would
+    not do.
+    """
+    model: Any = rows.model
+    gone = history.read(rows)
+    ids = list(gone)
+    if model.owner_column == "id":
+        # An account, with which its history goes.
+        return ids
+    counts = history.count_related(model, ids)
+    release_from(model, ids)
+    history.write(
+        Action.DELETED,
+        model,
+        (
+            Change(row.owner_id, pk, row.values, None, counts.get(pk, {}))
+            for pk, row in gone.items()
+        ),
+    )
+    return ids
+
+
+def release_from(model: type[models.Model], ids: list[int]) -> None:
+    """Take the reference to these rows out of the rows that outlive them."""
+    for relation in model._meta.related_objects:
+        child = relation.related_model
+        if relation.on_delete is models.DB_SET_NULL and issubclass(child, VersionedModel):
+            name = relation.field.name
+            referring = child._base_manager.filter(**{f"{name}__in": ids})
+            referring.update(**stamps(), **{name: None})

@@ -7,6 +7,7 @@ second of `bulk_create`, and on PostgreSQL as many as COPY, which SQLite has not
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import batched
@@ -32,11 +33,30 @@ def insert(model: type[models.Model], rows: Iterable[Mapping[str, object]]) -> i
     """
     count = 0
     with connection.cursor() as cursor:
-        for batch in batched(rows, BATCH_ROWS):
+        for batch in batched(written(model, rows), BATCH_ROWS):
             document = orjson.dumps(batch, default=as_text, option=orjson.OPT_PASSTHROUGH_DATETIME)
             cursor.execute(statement(model, list(batch[0])), [document.decode()])
             count += len(batch)
     return count
+
+
+def written(
+    model: type[models.Model], rows: Iterable[Mapping[str, object]]
+) -> Iterable[Mapping[str, object]]:
+    """Return the rows with JSON in SQLite as the text that a JSONField writes, blanks included."""
+    columns = [
+        str(f.column) for f in model._meta.concrete_fields if isinstance(f, models.JSONField)
+    ]
+    if not columns or connection.vendor != "sqlite":
+        return rows
+    return (
+        {**row, **{name: as_json(row[name]) for name in columns if name in row}} for row in rows
+    )
+
+
+def as_json(value: object) -> str | None:
+    """Return JSON; a column without a value is NULL."""
+    return None if value is None else json.dumps(value)
 
 
 def statement(model: type[models.Model], columns: list[str]) -> str:

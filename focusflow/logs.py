@@ -13,15 +13,19 @@ import traceback
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any  # Fields of a line, and what Django hands to a wrapper of queries.
+from typing import TYPE_CHECKING, Any  # Fields of a line, and what a wrapper of queries gets.
 
 import orjson
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 
 @dataclass
 class Entry:
     """What is known of the request that is being answered."""
 
+    request: HttpRequest | None = None
     request_id: str = field(default_factory=lambda: secrets.token_hex(8))
     user_id: int | None = None
     queries: int = 0

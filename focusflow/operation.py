@@ -35,7 +35,7 @@ class RequestMiddleware:
 
         The id is FocusFlow's own: one that a client sends would let it write into the log.
         """
-        entry = Entry()
+        entry = Entry(request)
         token = current.set(entry)
         start = perf_counter()
         try:

@@ -20,7 +20,7 @@ from django.tasks import TaskResultStatus
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import Limit, RefreshToken
+from accounts.models import Event, Limit, RefreshToken
 from focusflow.models import IdempotencyKey, PeriodicRun
 
 logger = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ WORK = (
     Work("expired refresh tokens", DAY, "focusflow.periodic.remove_refresh_tokens"),
     Work("expired idempotency keys", DAY / 24, "focusflow.periodic.remove_idempotency_keys"),
     Work("expired limits", DAY / 24, "focusflow.periodic.remove_limits"),
+    Work("history past its time", DAY, "focusflow.periodic.remove_history"),
     Work("finished tasks", DAY, "focusflow.periodic.tidy_queue"),
 )
 
@@ -95,6 +96,11 @@ def remove_idempotency_keys(at: datetime) -> None:
 def remove_limits(at: datetime) -> None:
     """Remove counts against limits that no longer hold; guesses at sign-ins leave many."""
     Limit.objects.expired(at).delete()
+
+
+def remove_history(at: datetime) -> None:
+    """Remove events that are past the time for which HISTORY_DAYS keeps them."""
+    Event.objects.expired(at).delete()
 
 
 def tidy_queue(at: datetime) -> None:

@@ -409,5 +409,7 @@ LOGGING = logs.configuration(
 # What is to be done after an answer waits in the database, in the transaction that wants it done,
 # until `manage.py worker` does it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# For how many days the history of changes is shown and kept; 0: as long as the account.
+HISTORY_DAYS = read_int("HISTORY_DAYS", default=0, lowest=0, highest=36500)
 # Opens /metrics; without one there is no such address.
 METRICS_TOKEN = read_metrics_token()

@@ -1,10 +1,13 @@
-"""Filters of the lists of accounts and tokens."""
+"""Filters of the lists of accounts, tokens and events."""
 
 from django_filters import rest_framework as filters
 
-from accounts.models import ApiToken, User
+from accounts.history import kind_of
+from accounts.models import ApiToken, Event, User
 from accounts.querysets import UserQuerySet
+from accounts.versioning import recorded_models
 from focusflow.api.filters import ResourceFilterSet, StrictFilterSet
+from focusflow.api.pagination import LARGEST_ID
 
 
 class UserFilterSet(StrictFilterSet):
@@ -28,3 +31,21 @@ class ApiTokenFilterSet(ResourceFilterSet):
     class Meta:
         model = ApiToken
         fields = ("scope",)
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Return the kinds of rows that have a history."""
+    return [(kind, kind) for kind in sorted(map(kind_of, recorded_models()))]
+
+
+class EventFilterSet(StrictFilterSet):
+    """Filters of events."""
+
+    kind = filters.ChoiceFilter(choices=kind_choices, label="Of rows of this kind")
+    row_id = filters.NumberFilter(
+        label="Of the row with this id (say its kind too)", max_value=LARGEST_ID, min_value=0
+    )
+
+    class Meta:
+        model = Event
+        fields = ("action", "interface")

@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.actions import create_user, update_user
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken, Event, User
 from focusflow.api.serializers import ResourceSerializer
 
 SHOWN = (
@@ -144,3 +144,56 @@ class NewApiTokenSerializer(ApiTokenSerializer):
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Show the secret beside the row, which does not have it."""
         return super().to_representation(instance) | {"secret": self.made}
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A task that was renamed",
+            {
+                "id": 431,
+                "created_at": "2026-11-23T07:30:05.120000Z",
+                "by": 1,
+                "by_name": "Ann",
+                "interface": "api",
+                "request_id": "6f1d0c2b9a3e4f58",
+                "action": "changed",
+                "kind": "task",
+                "row_id": 17,
+                "before": {"title": "Call the dentist"},
+                "after": {"title": "Call the dentist about Tuesday"},
+                "counts": None,
+            },
+            response_only=True,
+        )
+    ]
+)
+class EventSerializer(ResourceSerializer):
+    """Something that was done to one of your rows, or to your account."""
+
+    by = serializers.IntegerField(
+        source="actor_id",
+        read_only=True,
+        allow_null=True,
+        help_text="The account that did it; null for a command of the operator.",
+    )
+    by_name = serializers.CharField(
+        source="actor_name", read_only=True, allow_null=True, help_text="Its name, if it is there."
+    )
+
+    class Meta:
+        model = Event
+        fields = (
+            "id",
+            "created_at",
+            "by",
+            "by_name",
+            "interface",
+            "request_id",
+            "action",
+            "kind",
+            "row_id",
+            "before",
+            "after",
+            "counts",
+        )

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from accounts.api.views import ApiTokenViewSet, MeView, UserViewSet
+from accounts.api.views import ApiTokenViewSet, HistoryViewSet, MeView, UserViewSet
 
-resources = {"users": UserViewSet, "tokens": ApiTokenViewSet}
+resources = {"users": UserViewSet, "tokens": ApiTokenViewSet, "history": HistoryViewSet}
 
 urlpatterns = [path("users/me/", MeView.as_view(), name="me")]

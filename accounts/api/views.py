@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, cast
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.serializers import BaseSerializer
 
 from accounts.actions import LastSuperuserError, delete_user
-from accounts.api.filters import ApiTokenFilterSet, UserFilterSet
+from accounts.api.filters import ApiTokenFilterSet, EventFilterSet, UserFilterSet
 from accounts.api.serializers import (
     ApiTokenSerializer,
+    EventSerializer,
     MeSerializer,
     NewApiTokenSerializer,
     UserSerializer,
 )
-from accounts.models import ApiToken, User
+from accounts.history import EventQuerySet
+from accounts.models import ApiToken, Event, User
 from accounts.permissions import HasSession, IsStaff
 from accounts.versioning import StaleVersionError
 from focusflow.api.errors import Conflict, PreconditionFailed, answer_with
@@ -75,3 +78,23 @@ class ApiTokenViewSet(ResourceViewSet):
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """Show the secret where a token is made."""
         return NewApiTokenSerializer if self.action == "create" else ApiTokenSerializer
+
+
+@extend_schema(tags=["history"])
+class HistoryViewSet(ResourceViewSet):
+    """What was done to your rows and your account, by whom, from where and when; newest first.
+
+    Nobody can change it. What was deleted is in `before`. It goes with your account, or after the
+    number of days that the operator has set.
+    """
+
+    queryset = Event.objects.with_actor_name()
+    serializer_class = EventSerializer
+    filterset_class = EventFilterSet
+    http_method_names = ("get", "head", "options")
+    ordering = "-created_at"
+
+    def get_queryset(self) -> Any:
+        """Return the events that the signed-in person may read."""
+        rows = cast(EventQuerySet, super().get_queryset())
+        return rows.kept(timezone.now())

@@ -2,7 +2,7 @@
 
 from typing import Any  # Fields of a row hold values of every type.
 
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken, Event, User
 
 PASSWORD = "correct horse battery"
 
@@ -10,6 +10,12 @@ PASSWORD = "correct horse battery"
 def make_user(email: str, **fields: Any) -> User:
     """Make an account that signs in with `PASSWORD`."""
     return User.objects.create_user(email, PASSWORD, **({"name": email.partition("@")[0]} | fields))
+
+
+def make_event(owner: User, **fields: Any) -> Event:
+    """Make an event of the account itself."""
+    values = {"action": "signed_in", "interface": "pages", "kind": "user", "row_id": owner.pk}
+    return Event.objects.create(user=owner, actor_id=owner.pk, **(values | fields))
 
 
 def make_token(owner: User, **fields: Any) -> tuple[ApiToken, str]:

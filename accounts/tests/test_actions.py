@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.actions import (
     ForeignRightsError,
@@ -93,3 +94,20 @@ def test_two_superusers_who_delete_each_other_at_once_leave_one() -> None:
 
     assert outcomes.count("") == 1
     assert User.objects.filter(is_superuser=True).count() == 1
+
+
+@pytest.mark.parametrize("is_command", [False, True])
+def test_account_deleted_is_a_line_in_the_log(
+    is_command: bool,
+    ann: User,
+    olga: User,
+    caplog: pytest.LogCaptureFixture,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    pk = ann.pk
+
+    with caplog.at_level("INFO", "focusflow"), django_capture_on_commit_callbacks(execute=True):
+        delete_user(user=ann, by=None if is_command else olga)
+
+    by = "a command" if is_command else olga.pk
+    assert caplog.messages == [f"Account {pk} was deleted by {by}."]

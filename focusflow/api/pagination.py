@@ -141,14 +141,18 @@ class KeysetPagination(BasePagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe the page in the OpenAPI document."""
-        address = {"type": ["string", "null"], "format": "uri"}
+        address = {"type": ["string", "null"], "format": "uri", "example": None}
         return {
             "type": "object",
             "required": ["next", "previous", "results"],
             "properties": {
                 "next": address,
                 "previous": address,
-                "count": {"type": "integer", "description": "Only with `count=true`."},
+                "count": {
+                    "type": "integer",
+                    "description": "Only with `count=true`.",
+                    "example": 1,
+                },
                 "results": schema,
             },
         }

@@ -22,6 +22,7 @@ WRITTEN_ALIKE = (
     serializers.DateField,
     serializers.DateTimeField,
     serializers.IntegerField,
+    serializers.JSONField,
     serializers.PrimaryKeyRelatedField,
     serializers.UUIDField,
 )

@@ -22,6 +22,7 @@ ENVIRONMENT = {
     # Tests read what commands print: requests would be between.
     "LOG_LEVEL": "warning",
     "LOG_FORMAT": "",
+    "HISTORY_DAYS": "0",
     "METRICS_TOKEN": "",
     "PORT": "8000",
     "FIRST_ACCOUNT_EMAIL": "",

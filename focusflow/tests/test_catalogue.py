@@ -16,7 +16,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from accounts.tests.make import PASSWORD, make_token
+from accounts.tests.make import PASSWORD, make_event, make_token
 from focusflow.catalogue import Column, describe_table, describe_tables, table_names
 from focusflow.models import IdempotencyKey
 from habits.tests.make import make_habit
@@ -126,6 +126,7 @@ def fill(user: User) -> None:
     make_token(user)
     make_task(user, category=make_category(user))
     make_habit(user)
+    make_event(user)
     IdempotencyKey.objects.create(user=user, route="/", key="k", created_at=timezone.now())
 
 

@@ -17,6 +17,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from accounts.history import Interface, coming_from
 from focusflow.periodic import run_due_work
 
 logger = logging.getLogger("focusflow.worker")
@@ -46,17 +47,28 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, until_stdin_closes: bool, **options: Any) -> None:
         """Work until told to stop."""
-        if once:
-            run_due_work(timezone.now())
-            while run_next_task():
-                pass
-            return
-        stopping = Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stopping.set())
-        if until_stdin_closes:
-            Thread(target=wait_for_end_of_input, args=(stopping,), daemon=True).start()
-        work_until(stopping)
+        with coming_from(Interface.WORKER):
+            if once:
+                work_once()
+            else:
+                work_until(make_end(until_stdin_closes=until_stdin_closes))
+
+
+def work_once() -> None:
+    """Do all that is due and waits."""
+    run_due_work(timezone.now())
+    while run_next_task():
+        pass
+
+
+def make_end(*, until_stdin_closes: bool) -> Event:
+    """Return an event that is set when the worker is told to stop."""
+    stopping = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    if until_stdin_closes:
+        Thread(target=wait_for_end_of_input, args=(stopping,), daemon=True).start()
+    return stopping
 
 
 def work_until(stopping: Event) -> None:

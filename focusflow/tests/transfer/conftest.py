@@ -50,6 +50,7 @@ HOLDING_ROWS = (
     "habits",
     "tasks",
     "categories",
+    "history",
     "users",
 )
 
