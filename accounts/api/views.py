@@ -84,7 +84,7 @@ class ApiTokenViewSet(ResourceViewSet):
 class HistoryViewSet(ResourceViewSet):
     """What was done to your rows and your account, by whom, from where and when; newest first.
 
-    Nobody can change it. What was deleted is in `before`. It goes with your account, or after the
+    Nobody can change it. What was deleted is in “before”. It goes with your account, or after the
     number of days that the operator has set.
     """
 
