@@ -34,6 +34,18 @@ def _no_limits_of_others() -> None:
 
 
 @pytest.fixture
+def mailer(db: None, settings: Settings) -> None:
+    """Give the server a mail server; letters lie in pytest-django's `mailoutbox` at once.
+
+    The database comes first: with it, Django begins another outbox.
+    """
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
+    settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+
+
+@pytest.fixture
 def ann(db: None) -> User:
     """Return the owner of most rows."""
     from accounts.tests.make import make_user

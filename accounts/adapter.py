@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
+from typing import Any, cast  # A letter's context holds values of every type.
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.httpkit import is_headless_request
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts import mail
+from accounts.links import SESSION_KEY, needs_invitation
+from accounts.models import Invitation, User
+from accounts.sealing import seal, unseal
+from accounts.versioning import StaleVersionError
 from focusflow.api.addresses import client_address
+from focusflow.api.errors import Conflict
+from focusflow.api.handlers import show
+
+MFA = "mfa"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are made by the operator."""
+    """Accounts as FocusFlow has them."""
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that limits count, and that the list of sessions shows."""
@@ -27,8 +39,31 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("home")
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Refuse registration: the operator makes accounts."""
-        return False
+        """Say whether the person may register; what a program sends is checked with its form."""
+        if not needs_invitation() or is_headless_request(request):
+            return bool(settings.REGISTRATION != "closed")
+        secret = request.session.get(SESSION_KEY, "")
+        return Invitation.objects.open(timezone.now()).with_secret(secret).exists()
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Set a new password, if nobody else did since the account was read.
+
+        So a reset link works once, however many use it at once; the others are answered 409.
+        """
+        person = cast(User, user)
+        person.set_password(password)
+        try:
+            person.write({"password", "password_is_temporary"}, expected=person.version)
+        except StaleVersionError as error:
+            raise ImmediateHttpResponse(show(self.request, Conflict())) from error
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Let the worker send a letter, which names this server by its public address."""
+        site = {"name": "FocusFlow", "domain": urlsplit(settings.PUBLIC_URL).netloc}
+        message = self.render_mail(
+            template_prefix, email, {"email": email, "current_site": site} | context
+        )
+        mail.post(to=email, subject=str(message.subject), body=str(message.body))
 
 
 class MFAAdapter(DefaultMFAAdapter):
@@ -36,15 +71,8 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Encrypt by a key derived from SECRET_KEY."""
-        return ciphers().encrypt(text.encode()).decode()
+        return seal(text, purpose=MFA)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Decrypt; keys in SECRET_KEY_FALLBACKS still read what they wrote."""
-        return ciphers().decrypt(encrypted_text.encode()).decode()
-
-
-def ciphers() -> MultiFernet:
-    """Return the cipher of SECRET_KEY first, then those of its predecessors."""
-    keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    digests = [hashlib.sha256(f"focusflow.mfa:{key}".encode()).digest() for key in keys]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+        return unseal(encrypted_text, purpose=MFA)

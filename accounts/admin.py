@@ -12,13 +12,20 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_POST
 
 from accounts import actions
 from accounts.history import kind_of
-from accounts.models import ApiToken, Event, User
+from accounts.models import ApiToken, Event, Invitation, User
 
 # Addresses are written with the account; the others hold keys that nobody but the owner may use.
 admin.site.unregister([EmailAddress, Authenticator, UserSession])
@@ -61,6 +68,21 @@ class OwnedAdmin(CheckedAgain):
         """Show what is derived; the owner is chosen once, when the row is made."""
         derived = ("uid", "version", "created_at", "updated_at", *sorted(self.model.derived_fields))
         return derived if obj is None else ("user", *derived)
+
+
+def show_link(
+    request: HttpRequest, model_admin: admin.ModelAdmin, *, title: str, link: str, words: str
+) -> HttpResponse:
+    """Show a link once: no row, no session and no cache has it."""
+    context = model_admin.admin_site.each_context(request) | {
+        "title": title,
+        "link": link,
+        "words": words,
+        "opts": model_admin.opts,
+    }
+    response = TemplateResponse(request, "admin/accounts/link.html", context)
+    add_never_cache_headers(response)
+    return response
 
 
 class UserCreation(AdminUserCreationForm):
@@ -115,6 +137,26 @@ class UserAdmin(CheckedAgain, DjangoUserAdmin):
         (None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),
     )
 
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address that makes a reset link."""
+        view = self.admin_site.admin_view(require_POST(self.make_reset_link))
+        own = path("<int:user_id>/reset-link/", view, name="accounts_user_reset_link")
+        return [own, *super().get_urls()]
+
+    def make_reset_link(self, request: HttpRequest, user_id: int) -> HttpResponse:
+        """Make a link by which the person sets a new password, and show it once."""
+        user = get_object_or_404(User, pk=user_id)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        return show_link(
+            request,
+            self,
+            title=f"A link for {user}",
+            link=actions.make_reset_link(user=user),
+            words="Whoever opens it within a day sets a new password for the account. Hand it to "
+            "its owner in a way that nobody else reads. It is not shown again.",
+        )
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Leave rights to superusers: whoever could give them could take all."""
         if request.user.is_superuser:
@@ -140,7 +182,7 @@ class UserAdmin(CheckedAgain, DjangoUserAdmin):
         """Write the account, and its sign-in address with it."""
         if not change:
             super().save_model(request, obj, form, change)
-            actions.change_email(user=obj, email=obj.email, verified=False)
+            actions.change_email(user=obj, email=obj.email, verified=True)
             return
         columns = {field.name for field in User._meta.concrete_fields}
         values = {name: getattr(obj, name) for name in form.changed_data if name in columns}
@@ -185,6 +227,43 @@ class ApiTokenAdmin(OwnedAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: a token that may do more than its owner chose is another token."""
         return False
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin):
+    """Invitations that nobody has used yet: made here, with a link that is shown once."""
+
+    list_display = ("__str__", "email", "made_by", "created_at", "expires_at")
+    list_select_related = ("made_by",)
+    search_fields = ("email",)
+    ordering = ("-id",)
+    show_full_result_count = False
+    fields = ("email",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: an invitation for somebody else is another one."""
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Invitation, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Make it by the action that the API uses too."""
+        by = cast(User, request.user)
+        made, self.link = actions.invite(email=obj.email, by=by, at=timezone.now())
+        obj.pk = made.pk
+
+    def response_add(
+        self, request: HttpRequest, obj: Invitation, post_url_continue: Any = None
+    ) -> HttpResponse:
+        """Show the link."""
+        return show_link(
+            request,
+            self,
+            title=f"An invitation for {obj.email or 'anybody'}",
+            link=self.link,
+            words="Whoever opens it within a week makes an account by it, once. It is not shown "
+            "again.",
+        )
 
 
 # Of which the operator sees what was changed: accounts and what opens them, not people's rows.

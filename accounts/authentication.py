@@ -10,7 +10,8 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 
 from accounts import preferences
-from accounts.models import ApiToken, User, digest_of
+from accounts.digests import digest_of
+from accounts.models import ApiToken, User
 
 if TYPE_CHECKING:
     from rest_framework.request import Request

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -19,7 +17,9 @@ from django.db.models.functions import Length, Lower
 from django.db.models.lookups import LessThanOrEqual
 
 from accounts.calendar import local_date, zone_names
+from accounts.digests import digest_of, new_secret
 from accounts.history import Action, Event, note
+from accounts.links import EmailChange, Invitation
 from accounts.ownership import OwnedModel
 from accounts.querysets import (
     ApiTokenQuerySet,
@@ -30,7 +30,16 @@ from accounts.querysets import (
 from accounts.versioning import VersionedModel
 from focusflow.sqlite.functions import Now
 
-__all__ = ["ApiToken", "Event", "Limit", "RefreshToken", "User", "UserManager"]
+__all__ = [
+    "ApiToken",
+    "EmailChange",
+    "Event",
+    "Invitation",
+    "Limit",
+    "RefreshToken",
+    "User",
+    "UserManager",
+]
 
 NAME_LENGTH = 150
 
@@ -79,7 +88,7 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Make an account that may do everything, in the admin too."""
         rights = {"is_staff": True, "is_superuser": True}
-        return self.create_user(email, password, **(fields | rights))
+        return self.create_user(email, password, verified=True, **(fields | rights))
 
 
 class User(VersionedModel, AbstractBaseUser, PermissionsMixin):
@@ -190,6 +199,15 @@ class User(VersionedModel, AbstractBaseUser, PermissionsMixin):
             super().save(*args, **kwargs)
             if has_new_password:
                 note(Action.PASSWORD_CHANGED, self)
+                self.revoke_tokens()
+
+    def revoke_tokens(self) -> None:
+        """End what opens the account beside its password: tokens, and a change of its address.
+
+        Sessions are bound to the password itself, and refresh tokens to sessions.
+        """
+        ApiToken.objects.filter(user=self).delete()
+        EmailChange.objects.filter(user=self).delete()
 
     def note_sign_in(self, at: datetime) -> None:
         """Keep the instant of the first successful sign-in; later ones leave it."""
@@ -284,7 +302,7 @@ class ApiToken(OwnedModel):
 
     def issue(self) -> str:
         """Make the secret, keep its digest in this row (unsaved), and return the secret."""
-        secret = self.PREFIX + secrets.token_urlsafe(32)
+        secret = self.PREFIX + new_secret()
         self.digest = digest_of(secret)
         return secret
 
@@ -309,8 +327,3 @@ class Limit(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-
-def digest_of(secret: str) -> str:
-    """Return the SHA-256 of a random secret in hex: enough where the secret cannot be guessed."""
-    return hashlib.sha256(secret.encode()).hexdigest()

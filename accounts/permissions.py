@@ -54,3 +54,10 @@ class HasSession(IsSignedIn):
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Say whether the request may go on."""
         return super().has_permission(request, view) and not isinstance(request.auth, ApiToken)
+
+
+class IsStaffWithSession(HasSession, IsStaff):
+    """Somebody signed in who is staff, and not by a personal API token.
+
+    What lets others in outlives the token that made it.
+    """

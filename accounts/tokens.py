@@ -15,15 +15,15 @@ from typing import Any, cast
 from allauth.account.internal.userkit import user_id_to_str
 from allauth.core.internal.httpkit import authenticated_user
 from allauth.headless import app_settings
-from allauth.headless.internal import sessionkit
 from allauth.headless.tokens.strategies.jwt import JWTTokenStrategy, internal
-from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.models import RefreshToken, User, digest_of
+from accounts.actions import end_sign_in
+from accounts.digests import digest_of
+from accounts.models import RefreshToken, User
 
 
 class RotatingTokenStrategy(JWTTokenStrategy):
@@ -56,7 +56,8 @@ class RotatingTokenStrategy(JWTTokenStrategy):
             if row is None:
                 return None
             if row.used_at is not None:
-                end_sign_in(internal.session_key_from_sid(payload["sid"]), family=row.family)
+                # Of a token that we signed, so that there is one.
+                end_sign_in(session_key=cast(str, internal.session_key_from_sid(payload["sid"])))
                 return None
             row.used_at = at
             row.save(update_fields=["used_at"])
@@ -85,10 +86,3 @@ def hand_out(*, user: User, session: SessionBase, at: datetime) -> str:
         expires_at=at + timedelta(seconds=lifetime),
     )
     return token
-
-
-def end_sign_in(session_key: str | None, *, family: str) -> None:
-    """End the session of a sign-in, and with it each access and refresh token it led to."""
-    sessionkit.session_store(session_key).delete()
-    UserSession.objects.filter(session_key=session_key).delete()
-    RefreshToken.objects.of_family(family).delete()

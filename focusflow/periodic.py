@@ -20,7 +20,8 @@ from django.tasks import TaskResultStatus
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import Event, Limit, RefreshToken
+from accounts.mail import deliver
+from accounts.models import EmailChange, Event, Invitation, Limit, RefreshToken
 from focusflow.models import IdempotencyKey, PeriodicRun
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ WORK = (
     Work("expired refresh tokens", DAY, "focusflow.periodic.remove_refresh_tokens"),
     Work("expired idempotency keys", DAY / 24, "focusflow.periodic.remove_idempotency_keys"),
     Work("expired limits", DAY / 24, "focusflow.periodic.remove_limits"),
+    Work("expired invitations and changes of address", DAY, "focusflow.periodic.remove_links"),
+    Work("delivered mail", DAY / 24, "focusflow.periodic.forget_mail"),
     Work("history past its time", DAY, "focusflow.periodic.remove_history"),
     Work("finished tasks", DAY, "focusflow.periodic.tidy_queue"),
 )
@@ -96,6 +99,17 @@ def remove_idempotency_keys(at: datetime) -> None:
 def remove_limits(at: datetime) -> None:
     """Remove counts against limits that no longer hold; guesses at sign-ins leave many."""
     Limit.objects.expired(at).delete()
+
+
+def remove_links(at: datetime) -> None:
+    """Remove invitations nobody used in time, and changes of address that came to nothing."""
+    Invitation.objects.expired(at).delete()
+    EmailChange.objects.expired(at).delete()
+
+
+def forget_mail(at: datetime) -> None:
+    """Remove letters from the queue that were sent, or given up: they are no log."""
+    DBTaskResult.objects.finished().filter(task_path=deliver.module_path).delete()
 
 
 def remove_history(at: datetime) -> None:

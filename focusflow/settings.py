@@ -51,6 +51,29 @@ def read_choice(name: str, default: str, choices: set[str]) -> str:
     return text
 
 
+def read_mailers(url: str) -> dict[str, Any]:
+    """Return Django's configuration of the mail server that EMAIL_URL names; empty without one."""
+    if not url:
+        return {}
+    scheme = url.partition(":")[0]
+    if scheme not in {"smtp", "smtp+tls", "smtp+ssl"} or not urlsplit(url).hostname:
+        raise ImproperlyConfigured(
+            f"EMAIL_URL starts with {scheme!r}: use smtp+tls://user:password@host:587, "
+            "smtp+ssl://user:password@host:465 or smtp://host:25."
+        )
+    read: dict[str, Any] = environ.Env.email_url_config(url)
+    options = {
+        "host": read["EMAIL_HOST"],
+        "port": read["EMAIL_PORT"],
+        "username": read["EMAIL_HOST_USER"] or "",
+        "password": read["EMAIL_HOST_PASSWORD"] or "",
+        "use_tls": scheme == "smtp+tls",
+        "use_ssl": scheme == "smtp+ssl",
+        "timeout": 20,
+    }
+    return {"default": {"BACKEND": read["EMAIL_BACKEND"], "OPTIONS": options}}
+
+
 def read_metrics_token() -> str:
     """Return METRICS_TOKEN; empty where nobody reads metrics."""
     token = env.str("METRICS_TOKEN", default="")
@@ -269,13 +292,26 @@ LOGOUT_REDIRECT_URL = "account_login"
 # What is counted against limits: in a table that evicts nothing before its time, so that neither
 # a restart nor a flood of other keys forgives.
 CACHES = {"default": {"BACKEND": "accounts.limits.LimitCache"}}
+# Who may make an account: everybody, whoever has an invitation of the operator, or nobody.
+REGISTRATION = read_choice(
+    "REGISTRATION", default="invitation", choices={"open", "invitation", "closed"}
+)
+# Without a mail server nothing is verified by mail, and the operator hands links out.
+MAILERS = read_mailers(env.str("EMAIL_URL", default=""))
+DEFAULT_FROM_EMAIL = (
+    env.str("EMAIL_FROM", default="") or f"FocusFlow <focusflow@{urlsplit(PUBLIC_URL).hostname}>"
+)
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_MAX_LENGTH = 255
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = bool(MAILERS)
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[FocusFlow] "
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAILERS else "none"
 ACCOUNT_LOGIN_METHODS = {"email"}
+# What fills somebody's mailbox, or their list of failures, beside allauth's own limits.
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/h/ip,3/h/key", "signup": "20/h/ip"}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
@@ -289,7 +325,17 @@ MFA_TOTP_ISSUER = "FocusFlow"
 # Browsers offer passkeys on localhost without https, and nowhere else.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 
+# For how long a link that sets a new password holds, in seconds.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+
 HEADLESS_CLIENTS = ("app",)
+# What mails link to: this server by its public name, whatever name the request came by.
+HEADLESS_FRONTEND_URLS = {
+    "account_confirm_email": f"{PUBLIC_URL}/accounts/confirm-email/{{key}}/",
+    "account_reset_password": f"{PUBLIC_URL}/accounts/password/reset/",
+    "account_reset_password_from_key": f"{PUBLIC_URL}/accounts/password/reset/key/{{key}}/",
+    "account_signup": f"{PUBLIC_URL}/accounts/signup/",
+}
 HEADLESS_TOKEN_STRATEGY = "accounts.tokens.RotatingTokenStrategy"  # noqa: S105  # a class's path
 HEADLESS_JWT_ALGORITHM = "HS256"
 # A key of its own, so that what signs tokens signs nothing else; JWT_SIGNING_KEY replaces it
@@ -378,7 +424,8 @@ SECURE_REDIRECT_EXEMPT = [r"^(?:healthz|readyz|metrics)$"]
 SECURE_SSL_HOST = urlsplit(PUBLIC_URL).netloc
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 # A family's domain serves other things too: only FocusFlow's own host is bound to https.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# To do without a mail server is a choice, of which accounts.I001 says what follows.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "mail.W001"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 
 # --- Headers ------------------------------------------------------------------------------------

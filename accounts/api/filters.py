@@ -3,7 +3,7 @@
 from django_filters import rest_framework as filters
 
 from accounts.history import kind_of
-from accounts.models import ApiToken, Event, User
+from accounts.models import ApiToken, Event, Invitation, User
 from accounts.querysets import UserQuerySet
 from accounts.versioning import recorded_models
 from focusflow.api.filters import ResourceFilterSet, StrictFilterSet
@@ -23,6 +23,16 @@ class UserFilterSet(StrictFilterSet):
     def filter_search(self, queryset: UserQuerySet, name: str, value: str) -> UserQuerySet:
         """Keep the accounts that hold the text."""
         return queryset.search(value)
+
+
+class InvitationFilterSet(StrictFilterSet):
+    """Filters of invitations."""
+
+    email = filters.CharFilter("email", "iexact", label="For this e-mail address")
+
+    class Meta:
+        model = Invitation
+        fields = ()
 
 
 class ApiTokenFilterSet(ResourceFilterSet):

@@ -6,11 +6,12 @@ from typing import Any, cast  # A body holds values of every type.
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as ModelError
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from accounts.actions import create_user, update_user
-from accounts.models import ApiToken, Event, User
+from accounts.actions import create_user, invite, update_user
+from accounts.models import ApiToken, Event, Invitation, User
 from focusflow.api.serializers import ResourceSerializer
 
 SHOWN = (
@@ -144,6 +145,88 @@ class NewApiTokenSerializer(ApiTokenSerializer):
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Show the secret beside the row, which does not have it."""
         return super().to_representation(instance) | {"secret": self.made}
+
+
+class PasswordSerializer(serializers.Serializer[Any]):
+    """Your password, before what cannot be undone."""
+
+    password = serializers.CharField(
+        write_only=True, trim_whitespace=False, max_length=1000, style={"input_type": "password"}
+    )
+
+    def validate_password(self, value: str) -> str:
+        """Refuse a wrong password; the view counts how often it is tried."""
+        if not self.context["request"].user.check_password(value):
+            raise serializers.ValidationError("This is not your password.", code="wrong_password")
+        return value
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A new address",
+            {"email": "ann@new.example.org", "password": "correct horse battery"},
+            request_only=True,
+        )
+    ]
+)
+class EmailChangeSerializer(PasswordSerializer):
+    """A new address, and your password."""
+
+    email = serializers.EmailField(max_length=255)
+
+
+class EmailChangeAnswerSerializer(serializers.Serializer[Any]):
+    """Your address as it is now, and the one that waits to be confirmed, if one does."""
+
+    email = serializers.EmailField()
+    waiting = serializers.EmailField(allow_null=True)
+
+
+class DeletionSerializer(serializers.Serializer[Any]):
+    """How many rows of each kind go with your account."""
+
+    counts = serializers.DictField(child=serializers.IntegerField())
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("For one address", {"email": "ben@example.org"}, request_only=True),
+    ]
+)
+class InvitationSerializer(ResourceSerializer):
+    """An invitation that nobody has used yet, without its link."""
+
+    made_by = serializers.PrimaryKeyRelatedField[User](read_only=True)
+
+    class Meta:
+        model = Invitation
+        fields = ("id", "email", "made_by", "created_at", "expires_at")
+
+
+class NewInvitationSerializer(InvitationSerializer):
+    """An invitation as it is made: the one answer with the link."""
+
+    # In no row: only this answer ever shows it.
+    link = serializers.CharField(read_only=True, required=False)
+
+    class Meta:
+        model = Invitation
+        fields = (*InvitationSerializer.Meta.fields, "link")
+
+    def owner(self) -> dict[str, Any]:
+        """Return nothing: an invitation is the server's."""
+        return {}
+
+    def create(self, validated_data: Any) -> Invitation:
+        """Make the invitation."""
+        by = self.context["request"].user
+        invitation, self.made = invite(by=by, at=timezone.now(), **{"email": ""} | validated_data)
+        return invitation
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Show the link beside the row, which does not have it."""
+        return super().to_representation(instance) | {"link": self.made}
 
 
 @extend_schema_serializer(

@@ -4,29 +4,50 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, cast
 
+from allauth.core import ratelimit
+from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
+from rest_framework.exceptions import Throttled
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
 
+from accounts import actions
 from accounts.actions import LastSuperuserError, delete_user
-from accounts.api.filters import ApiTokenFilterSet, EventFilterSet, UserFilterSet
+from accounts.api.filters import (
+    ApiTokenFilterSet,
+    EventFilterSet,
+    InvitationFilterSet,
+    UserFilterSet,
+)
 from accounts.api.serializers import (
     ApiTokenSerializer,
+    DeletionSerializer,
+    EmailChangeAnswerSerializer,
+    EmailChangeSerializer,
     EventSerializer,
+    InvitationSerializer,
     MeSerializer,
     NewApiTokenSerializer,
+    NewInvitationSerializer,
+    PasswordSerializer,
     UserSerializer,
 )
 from accounts.history import EventQuerySet
-from accounts.models import ApiToken, Event, User
-from accounts.permissions import HasSession, IsStaff
+from accounts.links import InvitationQuerySet
+from accounts.models import ApiToken, EmailChange, Event, Invitation, User
+from accounts.permissions import HasSession, IsStaff, IsStaffWithSession
 from accounts.versioning import StaleVersionError
 from focusflow.api.errors import Conflict, PreconditionFailed, answer_with
 from focusflow.api.views import ResourceMixin, ResourceViewSet
 
 answer_with(LastSuperuserError, Conflict)
 answer_with(StaleVersionError, PreconditionFailed)
+answer_with(actions.AddressTakenError, Conflict)
 
 
 class UserViewSet(ResourceViewSet):
@@ -60,6 +81,134 @@ class MeView(ResourceMixin, generics.RetrieveUpdateAPIView[User]):
     def get_object(self) -> User:
         """Return the signed-in person's account."""
         return cast(User, self.request.user)
+
+
+class OwnAccountMixin(ResourceMixin):
+    """Something that a person does to their own account as a whole, by a session of theirs."""
+
+    permission_classes: Any = (HasSession,)
+
+    def person(self) -> User:
+        """Return the signed-in person."""
+        return cast(User, self.request.user)  # type: ignore[attr-defined]  # a mixin
+
+
+class PasswordView(OwnAccountMixin, generics.GenericAPIView[User]):
+    """Asks for the password again; each try counts, whatever comes of it."""
+
+    serializer_class: Any = PasswordSerializer
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Count the try before any transaction that its outcome may undo."""
+        super().initial(request, *args, **kwargs)
+        if request.method in SAFE_METHODS:
+            return
+        django_request = cast(HttpRequest, request)
+        if not ratelimit.consume(django_request, action="reauthenticate", user=request.user):
+            raise Throttled(wait=60)
+
+    def values(self, request: Request) -> dict[str, Any]:
+        """Return what was sent, with the right password."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return cast(dict[str, Any], serializer.validated_data)
+
+
+class SignOutView(OwnAccountMixin, APIView):
+    """Sign out everywhere: ends every session with its tokens, and revokes your API tokens."""
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """End every sign-in, this one too."""
+        actions.sign_out_everywhere(user=self.person())
+        return Response(status=204)
+
+
+class EmailView(PasswordView):
+    """Change the address with which you sign in.
+
+    Where the server has a mail server, links are sent to both addresses, and the change is made
+    (202) once both were opened; elsewhere it is made at once (200).
+    """
+
+    serializer_class = EmailChangeSerializer
+
+    @extend_schema(responses={200: EmailChangeAnswerSerializer})
+    def get(self, request: Request) -> Response:
+        """Return the address, and the one that waits."""
+        return Response(self.answer())
+
+    @extend_schema(responses={200: EmailChangeAnswerSerializer, 202: EmailChangeAnswerSerializer})
+    def post(self, request: Request) -> Response:
+        """Ask for the change."""
+        email = self.values(request)["email"]
+        waits = actions.ask_for_email_change(user=self.person(), email=email, at=timezone.now())
+        return Response(self.answer(), status=202 if waits else 200)
+
+    def answer(self) -> dict[str, Any]:
+        """Return what both methods answer."""
+        person = self.person()
+        waiting = EmailChange.objects.open(timezone.now()).filter(user=person).first()
+        return {"email": person.email, "waiting": waiting and waiting.email}
+
+
+class DeactivationView(PasswordView):
+    """Close your account: nobody can sign in any more, and all rows stay.
+
+    Only the operator can open it again.
+    """
+
+    @extend_schema(responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Close the account."""
+        self.values(request)
+        actions.update_user(user=self.person(), by=self.person(), is_active=False)
+        return Response(status=204)
+
+
+class DeletionView(PasswordView):
+    """Delete your account with everything in it; GET says what that is."""
+
+    @extend_schema(responses={200: DeletionSerializer})
+    def get(self, request: Request) -> Response:
+        """Count what goes."""
+        return Response({"counts": actions.count_rows(self.person())})
+
+    @extend_schema(responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Delete the account."""
+        self.values(request)
+        delete_user(user=self.person(), by=self.person())
+        return Response(status=204)
+
+
+@extend_schema(tags=["invitations"])
+class InvitationViewSet(ResourceViewSet):
+    """Invitations that nobody has used yet, for staff. The link is in the answer that makes one.
+
+    Each lets one person register, within a week; with an address, that one alone. Deleting it takes
+    it back.
+    """
+
+    queryset = Invitation.objects.all()
+    permission_classes = (IsStaffWithSession,)
+    serializer_class = InvitationSerializer
+    filterset_class = InvitationFilterSet
+    http_method_names = ("get", "head", "options", "post", "delete")
+    ordering = "-created_at"
+    answers_secret = True
+
+    def get_queryset(self) -> Any:
+        """Return those that still hold."""
+        return cast(InvitationQuerySet, super().get_queryset()).open(timezone.now())
+
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        """Show the link where an invitation is made."""
+        return NewInvitationSerializer if self.action == "create" else InvitationSerializer
+
+    def perform_destroy(self, instance: Invitation) -> None:
+        """Take the invitation back."""
+        instance.delete()
 
 
 @extend_schema(tags=["tokens"])

@@ -2,7 +2,10 @@
 
 from typing import Any  # Fields of a row hold values of every type.
 
-from accounts.models import ApiToken, Event, User
+from django.utils import timezone
+
+from accounts.actions import invite
+from accounts.models import ApiToken, Event, Invitation, User
 
 PASSWORD = "correct horse battery"
 
@@ -16,6 +19,12 @@ def make_event(owner: User, **fields: Any) -> Event:
     """Make an event of the account itself."""
     values = {"action": "signed_in", "interface": "pages", "kind": "user", "row_id": owner.pk}
     return Event.objects.create(user=owner, actor_id=owner.pk, **(values | fields))
+
+
+def make_invitation(by: User | None = None, email: str = "") -> tuple[Invitation, str]:
+    """Make an invitation; return it with its secret."""
+    invitation, link = invite(email=email, by=by, at=timezone.now())
+    return invitation, link.rstrip("/").rpartition("/")[2]
 
 
 def make_token(owner: User, **fields: Any) -> tuple[ApiToken, str]:

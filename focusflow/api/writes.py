@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import cast
 
 import orjson
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
@@ -83,7 +83,7 @@ def run_keyed(
     if not is_first:
         return replay(row, digest, is_secret=is_secret)
     response = handler()
-    keep(row, response, is_secret=is_secret)
+    keep(own, response, is_secret=is_secret)
     return response
 
 
@@ -97,13 +97,17 @@ def replay(row: IdempotencyKey, digest: str, *, is_secret: bool) -> Response:
     return Response(orjson.loads(row.body or "null"), status=row.status, headers=headers)
 
 
-def keep(row: IdempotencyKey, response: Response, *, is_secret: bool) -> None:
-    """Store an answer with its key; of one that holds a secret only the row's id."""
+def keep(own: models.QuerySet[IdempotencyKey], response: Response, *, is_secret: bool) -> None:
+    """Store an answer with its key; of one that holds a secret only the row's id.
+
+    Who deleted their account has no keys any more, and nothing is stored.
+    """
     data = {"id": response.data["id"]} if is_secret else response.data
-    row.status = response.status_code
-    row.body = JSONRenderer().render(data).decode()
-    row.location = response.headers.get("Location", "")
-    row.save(update_fields=["status", "body", "location"])
+    own.update(
+        status=response.status_code,
+        body=JSONRenderer().render(data).decode(),
+        location=response.headers.get("Location", ""),
+    )
 
 
 def read_key(request: Request) -> str | None:

@@ -124,7 +124,6 @@ def make_user(*, email: str, plan: Plan) -> User:
         name=name_of(email),
         password=None,
         by=None,
-        verified=True,
         time_zone=plan.window.zone.key,
         created_at=plan.window.start,
         first_access=plan.window.start,

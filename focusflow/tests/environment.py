@@ -20,6 +20,9 @@ os.environ |= {
     "LOG_LEVEL": "info",
     "LOG_FORMAT": "json",
     "METRICS_TOKEN": "",
+    "REGISTRATION": "",
+    "EMAIL_URL": "",
+    "EMAIL_FROM": "",
 }
 os.environ.setdefault("DATABASE_URL", "")
 

@@ -22,6 +22,9 @@ ENVIRONMENT = {
     # Tests read what commands print: requests would be between.
     "LOG_LEVEL": "warning",
     "LOG_FORMAT": "",
+    "REGISTRATION": "",
+    "EMAIL_URL": "",
+    "EMAIL_FROM": "",
     "HISTORY_DAYS": "0",
     "METRICS_TOKEN": "",
     "PORT": "8000",

@@ -17,8 +17,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import ApiToken, Event, User
-from accounts.tests.make import make_event, make_token, make_user
+from accounts.models import ApiToken, Event, Invitation, User
+from accounts.tests.make import make_event, make_invitation, make_token, make_user
 from habits.models import Habit
 from habits.tests.make import make_habit
 from tasks.models import Category, Task
@@ -27,6 +27,7 @@ from tasks.tests.make import make_category, make_task
 MAKE: dict[type[Any], Any] = {
     User: lambda owner, number: make_user(f"{number}@example.org"),
     ApiToken: lambda owner, number: make_token(make_user(f"{number}@example.org"))[0],
+    Invitation: lambda owner, number: make_invitation(owner)[0],
     Event: lambda owner, number: make_event(make_user(f"{number}@example.org")),
     Category: lambda owner, number: make_category(make_user(f"{number}@example.org")),
     Task: lambda owner, number: make_task(

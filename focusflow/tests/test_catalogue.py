@@ -15,8 +15,8 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import User
-from accounts.tests.make import PASSWORD, make_event, make_token
+from accounts.models import EmailChange, User
+from accounts.tests.make import PASSWORD, make_event, make_invitation, make_token
 from focusflow.catalogue import Column, describe_table, describe_tables, table_names
 from focusflow.models import IdempotencyKey
 from habits.tests.make import make_habit
@@ -124,6 +124,10 @@ def fill(user: User) -> None:
     user.user_permissions.add(Permission.objects.order_by("id")[0])
     LogEntry.objects.create(user=user, object_repr="a row", action_flag=ADDITION)
     make_token(user)
+    make_invitation(user)
+    EmailChange.objects.create(
+        user=user, email="new@example.org", old_digest=f"{user.pk}", expires_at=timezone.now()
+    )
     make_task(user, category=make_category(user))
     make_habit(user)
     make_event(user)

@@ -19,7 +19,7 @@ from django.http import FileResponse, HttpResponse, HttpResponseNotModified
 from django.test import Client, RequestFactory
 
 from accounts.models import User
-from accounts.tests.make import PASSWORD, make_token
+from accounts.tests.make import PASSWORD, make_invitation, make_token
 from focusflow.middleware import HeadersMiddleware
 from focusflow.tests.chromium import find_chromium
 from focusflow.tests.process import run
@@ -108,6 +108,7 @@ def rows(ann: User, olga: User) -> None:
         make_task(owner, category=make_category(owner))
         make_habit(owner)
         make_token(owner)
+        make_invitation(owner)
     Group.objects.create(name="Family")
     LogEntry.objects.log_actions(olga.pk, Task.objects.all(), CHANGE, "Changed.")
 
@@ -134,13 +135,18 @@ def address(route: str, owner: User) -> str:
     if parts[0] == "admin":
         return admin_path(route)
     if "<int:pk>" in route:
-        name = {"users": "accounts.User", "tokens": "accounts.ApiToken"}.get(parts[2])
+        name = {
+            "users": "accounts.User",
+            "tokens": "accounts.ApiToken",
+            "invitations": "accounts.Invitation",
+        }.get(parts[2])
         model = apps.get_model(
             name
             or {"tasks": "tasks.Task", "categories": "tasks.Category"}.get(parts[2], "")
             or "habits.Habit"
         )
-        owned = model._default_manager.filter(**({} if model is User else {"user": owner}))
+        has_owner = any(field.name == "user" for field in model._meta.fields)
+        owned = model._default_manager.filter(**({"user": owner} if has_owner else {}))
         return "/" + route.replace("<int:pk>", str(owned.order_by("pk")[0].pk))
     return "/" + route.lstrip("^")
 

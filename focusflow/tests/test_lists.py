@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 
 from accounts.api.serializers import ApiTokenSerializer
 from accounts.models import User
-from accounts.tests.make import make_event, make_token, make_user
+from accounts.tests.make import make_event, make_invitation, make_token, make_user
 from focusflow.api.renderers import JSONRenderer
 from focusflow.api.rows import shape_of
 from focusflow.instants import FIRST_INSTANT, LAST_INSTANT
@@ -29,6 +29,7 @@ Api = Callable[[User | None], APIClient]
 
 MAKE: dict[str, Callable[[User, int], Any]] = {
     "users": lambda owner, number: make_user(f"{number}@example.org"),
+    "invitations": lambda owner, number: make_invitation(owner)[0],
     "tokens": lambda owner, number: make_token(owner, name=f"{number}")[0],
     "history": lambda owner, number: make_event(owner, row_id=number),
     "categories": lambda owner, number: make_category(owner, f"{number}"),

@@ -147,6 +147,23 @@ def test_migrations_keep_the_rows_of_the_first_schema() -> None:
     assert read(newest, rows) == rows
 
 
+@pytest.mark.usefixtures("_empty_database")
+def test_migration_vouches_for_addresses_that_the_operator_named() -> None:
+    old = migrate_to_first()
+    user = old.get_model("accounts", "User")._base_manager.create(email="a@example.org", name="")
+    addresses = old.get_model("account", "EmailAddress")._base_manager
+    addresses.create(user_id=user.pk, email="a@example.org", primary=True, verified=False)
+    addresses.create(user_id=user.pk, email="b@example.org", primary=False, verified=False)
+
+    newest = migrate_to_newest()
+
+    found = newest.get_model("account", "EmailAddress")._base_manager.order_by("email")
+    assert list(found.values_list("email", "verified")) == [
+        ("a@example.org", True),
+        ("b@example.org", False),
+    ]
+
+
 @pytest.mark.django_db
 def test_migrations_make_what_the_models_say(capsys: pytest.CaptureFixture[str]) -> None:
     # Exits with 1 where a model has a change that no migration makes.

@@ -13,7 +13,7 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import Limit, RefreshToken, User
+from accounts.models import EmailChange, Invitation, Limit, RefreshToken, User
 from focusflow import periodic
 from focusflow.models import IdempotencyKey, PeriodicRun
 from focusflow.periodic import Work, run_due_work
@@ -159,12 +159,30 @@ def test_limits_past_their_time_are_removed() -> None:
     assert [limit.key for limit in Limit.objects.all()] == ["new"]
 
 
-def make_row(status: TaskResultStatus, at: datetime) -> DBTaskResult:
+def test_invitations_past_their_time_are_removed(ann: User) -> None:
+    for digest, at in {"old": AT, "new": AT + HOUR}.items():
+        Invitation.objects.create(digest=digest, expires_at=at)
+
+    periodic.remove_links(AT)
+
+    assert [row.digest for row in Invitation.objects.all()] == ["new"]
+
+
+def test_changes_of_address_past_their_time_are_removed(ann: User, ben: User) -> None:
+    for user, at in {ann: AT, ben: AT + HOUR}.items():
+        EmailChange.objects.create(user=user, old_digest=f"{user.pk}", expires_at=at)
+
+    periodic.remove_links(AT)
+
+    assert [row.user for row in EmailChange.objects.all()] == [ben]
+
+
+def make_row(status: TaskResultStatus, at: datetime, path: str = "somewhere.task") -> DBTaskResult:
     """Make a row of the queue."""
     return DBTaskResult.objects.create(
         status=status,
         args_kwargs={"args": [], "kwargs": {}},
-        task_path="somewhere.task",
+        task_path=path,
         backend_name="default",
         run_after=at,
         started_at=at,
@@ -183,6 +201,19 @@ def test_tasks_that_ended_are_forgotten_after_two_weeks(status: TaskResultStatus
     periodic.tidy_queue(AT)
 
     assert list(DBTaskResult.objects.all()) == [young]
+
+
+@pytest.mark.django_db
+def test_letters_that_were_sent_or_given_up_are_forgotten() -> None:
+    path = "accounts.mail.deliver"
+    make_row(TaskResultStatus.SUCCESSFUL, AT, path)
+    make_row(TaskResultStatus.FAILED, AT, path)
+    waiting = make_row(TaskResultStatus.READY, AT, path)
+    other = make_row(TaskResultStatus.SUCCESSFUL, AT)
+
+    periodic.forget_mail(AT)
+
+    assert set(DBTaskResult.objects.all()) == {waiting, other}
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Changes of accounts that touch more than one row, from every interface."""
+"""Accounts as a whole: how they are made, changed and deleted, and by whom."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Cast
 
-from accounts.models import RefreshToken, User
+from accounts import history
+from accounts.actions.addresses import change_email
+from accounts.actions.sign_ins import end_sign_ins
+from accounts.models import User
+from accounts.versioning import recorded_models
 
 logger = logging.getLogger("focusflow.accounts")
 
@@ -34,7 +40,7 @@ class ForeignRightsError(PermissionDenied):
 def create_user(
     *, email: str, name: str, password: str | None, by: User | None, **fields: Any
 ) -> User:
-    """Make an account and its sign-in address.
+    """Make an account and its sign-in address, for which whoever makes it vouches.
 
     `by` is None for a command of the operator. Raises IntegrityError where the address is taken.
     """
@@ -44,19 +50,7 @@ def create_user(
         and (fields.get("is_staff") or fields.get("is_superuser"))
     ):
         raise ForeignRightsError
-    return User.objects.create_user(email, password, name=name, **fields)
-
-
-@transaction.atomic
-def change_email(*, user: User, email: str, verified: bool) -> None:
-    """Change the address with which somebody signs in, here and in allauth's table.
-
-    `verified` says that the address is known to be theirs. Their other addresses there go:
-    none of them would open the account.
-    """
-    user.change(email=email.strip().lower())
-    EmailAddress.objects.filter(user=user).delete()
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=verified)
+    return User.objects.create_user(email, password, name=name, verified=True, **fields)
 
 
 @transaction.atomic
@@ -78,10 +72,15 @@ def update_user(*, user: User, by: User | None, expected: int | None = None, **f
     credentials = {"password", "password_is_temporary"} if password is not None else set()
     user.write(changed | credentials, expected=expected)
     if "email" in changed:
-        change_email(user=user, email=user.email, verified=False)
+        change_email(user=user, email=user.email, verified=True)
     if not user.is_active:
-        RefreshToken.objects.filter(user=user).delete()
+        end_sign_ins(user)
     return user
+
+
+def count_rows(user: User) -> dict[str, int]:
+    """Return how many rows of each kind go with the account."""
+    return history.count_related(User, [user.pk]).get(user.pk, {})
 
 
 @transaction.atomic
@@ -96,9 +95,21 @@ def delete_user(*, user: User, by: User | None, expected: int | None = None) -> 
     if expected is not None:
         user.check_version(expected)
     # Its history goes with it.
+    end_sign_ins(user)
+    forget_in_admin_log(user)
     words = "Account %s was deleted by %s.", user.pk, by.pk if by else "a command"
     user.delete()
     transaction.on_commit(lambda: logger.info(*words))
+
+
+def forget_in_admin_log(user: User) -> None:
+    """Remove what the admin's log says of the account and its rows: it quotes their names."""
+    for model in recorded_models():
+        ids = model._base_manager.filter(**{model.owner_column: user.pk}).values(
+            text=Cast("pk", models.TextField())
+        )
+        kind = ContentType.objects.get_for_model(model)
+        LogEntry.objects.filter(content_type=kind, object_id__in=ids).delete()
 
 
 def lock_user(user: User, *, by: User | None) -> User:

@@ -1,0 +1,82 @@
+"""What becomes of a person's rows when they close or delete their account."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from accounts.actions import ask_for_email_change
+from accounts.models import User
+from accounts.tests.make import PASSWORD
+from accounts.tests.test_closing import Doors
+from habits.tests.make import make_habit
+from tasks.tests.make import make_category, make_task
+
+
+def test_deactivation_keeps_the_rows_and_says_so(ann: User) -> None:
+    task, doors = make_task(ann), Doors(ann)
+
+    page = doors.page.get("/accounts/deactivate/").content.decode()
+    led = doors.page.post("/accounts/deactivate/", {"password": PASSWORD}, follow=True)
+
+    task.refresh_from_db()
+    assert "All\n    your rows stay" in page
+    assert "Your account is closed" in led.content.decode()
+
+
+def test_deletion_says_what_goes(ann: User) -> None:
+    make_task(ann, category=make_category(ann))
+    make_task(ann)
+    make_habit(ann)
+    doors = Doors(ann)
+
+    page = doors.page.get("/accounts/delete/").content.decode()
+    counts = doors.program.get("/api/v1/users/me/deletion/").json()["counts"]
+
+    assert counts == {"task": 2, "category": 1, "habit": 1, "api_token": 1}
+    for kind, count in counts.items():
+        assert f"<li>{kind}: {count}</li>" in page
+
+
+def words_in_database() -> str:
+    """Return every value of every row of every table."""
+    return "\n".join(
+        str(list(model._base_manager.values()))
+        for model in apps.get_models()
+        if model._meta.managed
+    )
+
+
+def test_deletion_leaves_nothing(ann: User, olga: User, client: Client) -> None:
+    task = make_task(ann, title="Zanzibar")
+    client.force_login(olga)
+    client.post(
+        f"/admin/tasks/task/{task.pk}/change/", {"title": "Zanzibar again", "description": ""}
+    )
+    client.post(f"/admin/accounts/user/{ann.pk}/reset-link/")
+    LogEntry.objects.create(
+        user=olga, content_type_id=1, object_id="x", object_repr="stays", action_flag=2
+    )
+    client.post(
+        f"/admin/accounts/user/{ann.pk}/change/",
+        {"email": ann.email, "name": "Anna", "time_zone": "UTC", "day_starts_at": 0,
+         "week_start": 1, "language": "en", "is_active": "on"},
+    )  # fmt: skip
+    doors = Doors(ann)
+    ask_for_email_change(user=ann, email="later@example.org", at=timezone.now())
+    before = words_in_database()
+
+    doors.program.post(
+        "/api/v1/users/me/deletion/", {"password": PASSWORD}, headers={"Idempotency-Key": "x"}
+    )
+
+    after = words_in_database()
+    for word in ("ann@example.org", "Anna", "Zanzibar"):
+        assert word in before
+        assert word not in after
+    assert not Session.objects.filter(session_key=doors.page.cookies["sessionid"].value).exists()
+    assert LogEntry.objects.filter(object_repr="stays").exists()
+    assert User.objects.get() == olga
