@@ -32,6 +32,33 @@ def check_sqlite(**_: Any) -> list[CheckMessage]:
     ]
 
 
+# What libpq calls encryption that it insists on.
+ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})
+THIS_MACHINE = frozenset({"", "localhost", "127.0.0.1", "::1"})
+
+
+@register(Tags.security, deploy=True)
+def check_database_connection(**_: Any) -> list[CheckMessage]:
+    """Warn when rows travel to a database elsewhere, and may travel in the clear."""
+    database = settings.DATABASES["default"]
+    host = str(database["HOST"])
+    if (
+        not database["ENGINE"].endswith("postgresql")
+        or host in THIS_MACHINE
+        or host.startswith("/")
+        or database["OPTIONS"].get("sslmode") in ENCRYPTED
+    ):
+        return []
+    return [
+        Warning(
+            f"The database is at {host}, and its connections may be unencrypted.",
+            hint="Add ?sslmode=verify-full to DATABASE_URL, with sslrootcert where its certificate "
+            "is your own; fine without inside of one machine, as between containers.",
+            id="focusflow.W004",
+        )
+    ]
+
+
 @register(Tags.security, deploy=True)
 def check_public_url(**_: Any) -> list[CheckMessage]:
     """Warn when passwords travel in the clear."""

@@ -137,7 +137,10 @@ def read_database_url(url: str, source: str) -> dict[str, Any]:
     database: dict[str, Any] = environ.Env.db_url_config(url)
     if database["NAME"] in {"", ":memory:"}:
         raise ImproperlyConfigured(f"{source} names no database: add it after the last slash.")
-    return database | (SQLITE if scheme == "sqlite" else POSTGRESQL)
+    ours = SQLITE if scheme == "sqlite" else POSTGRESQL
+    # What the URL asks for, such as sslmode=verify-full, is no less wanted than what stands here.
+    options = ours["OPTIONS"] | database.get("OPTIONS", {})
+    return database | ours | {"OPTIONS": options}
 
 
 DEBUG = read_bool("DEBUG", default=False)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from focusflow.settings import POSTGRESQL, SQLITE, read_database_url
 from focusflow.tests.process import ENVIRONMENT, run
 
 ROOT = Path(settings.BASE_DIR)
@@ -73,6 +74,21 @@ def test_wrong_value_shows_where_on_demand() -> None:
 
     assert result.returncode == 1
     assert "Traceback" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "options"),
+    [
+        (
+            "postgres://ann@db.example.org/planner?sslmode=verify-full&sslrootcert=/etc/ca.pem",
+            POSTGRESQL["OPTIONS"] | {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem"},
+        ),
+        ("postgres://ann@db.example.org/planner", POSTGRESQL["OPTIONS"]),
+        ("sqlite:////srv/planner.sqlite3?timeout=3", SQLITE["OPTIONS"] | {"timeout": 3}),
+    ],
+)
+def test_database_url_keeps_its_own_options(url: str, options: dict[str, object]) -> None:
+    assert read_database_url(url, "DATABASE_URL")["OPTIONS"] == options
 
 
 def test_signing_key_that_is_too_short_stops_the_start() -> None:
