@@ -11,6 +11,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any  # Counts are JSON, and Django's interface takes every type.
 
+from django.conf import settings
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -18,6 +19,8 @@ from django.utils import timezone
 
 # Far enough, and within what every database holds.
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+# How the key begins by which allauth remembers that a code was used.
+USED_CODE = "allauth.mfa.totp.used?"
 
 
 class LimitCache(BaseCache):
@@ -35,6 +38,9 @@ class LimitCache(BaseCache):
     ) -> bool:
         """Store a value unless there is one; of several at once, one stores."""
         at = timezone.now()
+        if timeout is not None and str(key).startswith(USED_CODE):
+            # allauth forgets a code after one step, but takes it for those of the tolerance too.
+            timeout *= 1 + 2 * settings.MFA_TOTP_TOLERANCE
         fields = {"value": value, "expires_at": self.expiry(at, timeout)}
         if self.rows(key, version).expired(at).update(**fields):  # type: ignore[attr-defined]  # ours
             return True

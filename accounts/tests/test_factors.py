@@ -100,6 +100,34 @@ def test_second_factor_code_is_taken_once(ann: User, client: Client, time_machin
     assert opened == [True, False]
 
 
+def test_second_factor_code_is_taken_once_for_as_long_as_it_is_taken(
+    ann: User, client: Client, time_machine: Any
+) -> None:
+    secret = activate(client, ann)
+    # At the start of a step: a clock that is one step behind is allowed for.
+    start = timezone.now().replace(second=0, microsecond=0) + timedelta(minutes=5)
+    time_machine.move_to(start, tick=False)
+    code = code_of(secret)
+    opened = send_twice(code, ann)
+
+    for seconds in (31, 59):
+        time_machine.move_to(start + timedelta(seconds=seconds), tick=False)
+        opened += send_twice(code, ann)
+
+    assert opened == [True, *[False] * 5]
+
+
+def test_second_factor_code_expires(ann: User, client: Client, time_machine: Any) -> None:
+    secret = activate(client, ann)
+    start = timezone.now().replace(second=0, microsecond=0) + timedelta(minutes=5)
+    time_machine.move_to(start, tick=False)
+    code = code_of(secret)
+
+    time_machine.move_to(start + timedelta(seconds=60), tick=False)
+
+    assert send_twice(code, ann) == [False, False]
+
+
 def test_second_factor_is_asked_of_programs(ann: User, client: Client, time_machine: Any) -> None:
     secret = activate(client, ann)
     move_on(time_machine)
