@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -187,6 +187,17 @@ class UserAdmin(CheckedAgain, DjangoUserAdmin):
         columns = {field.name for field in User._meta.concrete_fields}
         values = {name: getattr(obj, name) for name in form.changed_data if name in columns}
         actions.update_user(user=obj, by=cast(User, request.user), **values)
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002  # Django's name
+        form_url: str = "",
+    ) -> HttpResponse:
+        """Lead to where the present password is asked for, when it is one's own."""
+        if id == str(request.user.pk):
+            return redirect("account_change_password")
+        return super().user_change_password(request, id, form_url)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Delete the account by the action that the API uses."""

@@ -85,6 +85,7 @@ class UserSerializer(AccountSerializer):
 
     def validate(self, attrs: Any) -> Any:
         """Check the row, then the password beside the name and address that it must differ from."""
+        self.refuse_own(attrs)
         attrs = super().validate(attrs)
         if "password" in attrs:
             try:
@@ -92,6 +93,22 @@ class UserSerializer(AccountSerializer):
             except ModelError as error:
                 raise ModelError({"password": error}) from error
         return attrs
+
+    def refuse_own(self, attrs: Any) -> None:
+        """Refuse to change here what opens one's own account.
+
+        Elsewhere the present password is asked for; here a stolen token would take the account.
+        """
+        user = self.context["request"].user
+        if self.instance != user:
+            return
+        errors = {
+            name: [f"Your own {words} is changed where your present password is asked for."]
+            for name, words in {"password": "password", "email": "address"}.items()
+            if name in attrs and attrs[name] != getattr(user, name)
+        }
+        if errors:
+            raise serializers.ValidationError(errors, code="own")
 
     def create(self, validated_data: Any) -> User:
         """Make the account."""

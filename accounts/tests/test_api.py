@@ -131,6 +131,23 @@ def test_user_patch_sets_a_password(ann: User, sam: User, api: Api) -> None:
     assert ann.check_password("another good password")
 
 
+@pytest.mark.parametrize(
+    ("field", "value"), [("password", "another good password"), ("email", "other@example.org")]
+)
+def test_user_patch_of_what_opens_ones_own_account_is_refused(
+    field: str, value: str, sam: User
+) -> None:
+    _, secret = make_token(sam)
+    client = bearer(secret)
+    own = f"{USERS}{sam.pk}/"
+
+    assert faults(client.patch(own, {field: value})) == [f"#/{field}"]
+    assert client.put(own, client.get(own).json()).status_code == 200
+    sam.refresh_from_db()
+    assert sam.check_password(PASSWORD)
+    assert sam.email == "sam@example.org"
+
+
 def test_user_deactivated_by_staff_is_kept_out(ann: User, sam: User, api: Api) -> None:
     client = api(ann)
 

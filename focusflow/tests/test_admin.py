@@ -305,6 +305,21 @@ def test_user_password_is_changed_on_its_page(staff: Client, ann: User) -> None:
     assert ann.check_password(password)
 
 
+def test_own_password_is_changed_where_the_present_one_is_asked_for(
+    staff: Client, olga: User
+) -> None:
+    password = "another good password"
+
+    answer = staff.post(
+        reverse("admin:auth_user_password_change", args=[olga.pk]),
+        {"usable_password": "true", "password1": password, "password2": password},
+    )
+
+    assert answer.headers["Location"] == "/accounts/password/change/"
+    olga.refresh_from_db()
+    assert not olga.check_password(password)
+
+
 @pytest.mark.parametrize("field", ["is_active", "is_superuser"])
 def test_last_superuser_keeps_their_rights(field: str, staff: Client, olga: User) -> None:
     page = staff.get(url(User, "change", olga.pk))
