@@ -401,6 +401,7 @@ API_RATE_PER_PERSON = read_int("API_RATE_PER_PERSON", default=600, lowest=1, hig
 API_RATE_PER_ADDRESS = read_int("API_RATE_PER_ADDRESS", default=1200, lowest=1, highest=10**9)
 # Bodies of our own resources are small; a larger one is answered 413.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["focusflow.uploads.SmallUploadHandler"]
 
 # --- Transport ----------------------------------------------------------------------------------
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

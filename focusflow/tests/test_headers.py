@@ -325,6 +325,25 @@ def test_body_that_is_too_large_for_a_page_is_refused(stranger: Client, db: None
     assert_safe(answer)
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/", 400), ("/accounts/login/", 400), ("/admin/login/", 400), ("/api/v1/tasks/", 413)],
+)
+def test_file_that_is_too_large_is_refused_unread(
+    path: str, status: int, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(ann)
+    # The form is read to find the other half of this, whoever asks.
+    browser.cookies["csrftoken"] = "a" * 32
+    monkeypatch.setattr("django.http.multipartparser.Parser.__iter__", crash)
+
+    answer = browser.post(path, {"title": "x", "file": BytesIO(b"x" * 1024 * 1024)})
+
+    assert answer.status_code == status
+    assert_safe(answer)
+
+
 def test_body_that_is_too_large_for_the_sign_in_of_programs_is_413(
     stranger: Client, db: None
 ) -> None:
