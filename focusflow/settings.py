@@ -218,6 +218,7 @@ MIDDLEWARE = [
     "focusflow.middleware.HeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "focusflow.api.transport.EncryptedApiMiddleware",
     "focusflow.operation.StraightMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -424,7 +425,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = IS_HTTPS
 # Asked by programs on this machine or in its network, which the proxy does not serve.
 STRAIGHT_PATHS = {"/healthz", "/readyz", "/metrics"}
-SECURE_REDIRECT_EXEMPT = [r"^(?:healthz|readyz|metrics)$"]
+# Of the API, EncryptedApiMiddleware leads browsers to https and refuses programs.
+SECURE_REDIRECT_EXEMPT = [r"^(?:healthz|readyz|metrics)$", r"^api/"]
 SECURE_SSL_HOST = urlsplit(PUBLIC_URL).netloc
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 # A family's domain serves other things too: only FocusFlow's own host is bound to https.

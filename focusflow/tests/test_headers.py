@@ -30,6 +30,7 @@ from tasks.tests.make import make_category, make_task
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+    from pytest_django import Settings
     from pytest_django.live_server_helper import LiveServer
 
 # Written out, so that whoever loosens one changes it here too.
@@ -554,6 +555,42 @@ def test_address_without_https_is_named_by_a_check(tmp_path: Path) -> None:
     done = run("check", "--deploy", PUBLIC_URL="http://192.168.1.10", DATA_DIR=str(tmp_path))
 
     assert "focusflow.W002" in done.stderr
+
+
+@pytest.fixture
+def _https(settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_SSL_HOST = "planner.example.org"
+
+
+@pytest.mark.usefixtures("_https")
+@pytest.mark.parametrize("path", ["/api/v1/tasks/", "/api/auth/app/v1/auth/login", "/api/nowhere"])
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        ("get", {}),
+        ("get", {"Accept": "text/html", "Authorization": "Bearer ffp_x"}),
+        ("post", {"Accept": "text/html"}),
+    ],
+)
+def test_program_without_https_is_refused_and_not_led_on(
+    method: str, headers: dict[str, str], path: str, stranger: Client
+) -> None:
+    answer = getattr(stranger, method)(path, headers=headers)
+
+    assert answer.status_code == 403
+    assert "https alone" in answer.json()["detail"]
+    assert_safe(answer)
+    assert getattr(stranger, method)(path, headers=headers, secure=True).status_code != 403
+
+
+@pytest.mark.usefixtures("_https", "db")
+@pytest.mark.parametrize("path", ["/", "/api/docs/", "/api/v1/tasks/?page_size=2"])
+def test_browser_without_https_is_led_on(path: str, stranger: Client) -> None:
+    answer = stranger.get(path, headers={"Accept": "text/html"})
+
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == f"https://planner.example.org{path}"
 
 
 # --- A browser ----------------------------------------------------------------------------------
