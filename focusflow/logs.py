@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+# Others are called OTHER: a method is any word that the client chooses.
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+
+
 @dataclass
 class Entry:
     """What is known of the request that is being answered."""

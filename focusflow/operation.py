@@ -14,12 +14,10 @@ from django.urls import resolve
 from django.utils.functional import SimpleLazyObject
 
 from focusflow import metrics
-from focusflow.logs import Entry, current
+from focusflow.logs import METHODS, Entry, current
 
 logger = logging.getLogger("focusflow.requests")
 
-# Others become OTHER: a method is any word that the client chooses.
-METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 # An address that is none. The home page's route is the empty one.
 UNKNOWN = "(none)"
 

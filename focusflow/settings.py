@@ -219,6 +219,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "focusflow.api.transport.EncryptedApiMiddleware",
+    "focusflow.api.transport.MethodsMiddleware",
     "focusflow.operation.StraightMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

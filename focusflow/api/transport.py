@@ -1,14 +1,15 @@
-"""Programs that come without encryption."""
+"""What is refused before any view: programs without encryption, and methods that nobody has."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 
 from focusflow.api.errors import problem_page
+from focusflow.logs import METHODS
 
 
 class EncryptedApiMiddleware:
@@ -47,3 +48,19 @@ def is_of_browser(request: HttpRequest) -> bool:
         and "text/html" in request.headers.get("Accept", "")
         and "Authorization" not in request.headers
     )
+
+
+class MethodsMiddleware:
+    """Refuse methods that no page has, TRACE among them: many views take whatever is no POST.
+
+    The API's own views know theirs.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request."""
+        if request.method in METHODS or request.path_info.startswith("/api/v1/"):
+            return self.get_response(request)
+        return HttpResponseNotAllowed(sorted(METHODS))

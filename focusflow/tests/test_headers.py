@@ -202,6 +202,17 @@ def test_every_answer_to_a_form_is_safe(
     assert_safe(answer, DOCS_POLICY if route == "api/docs/" else "")
 
 
+@pytest.mark.parametrize("method", ["trace", "debug"])
+@pytest.mark.parametrize("route", ROUTES)
+def test_method_that_nobody_has_is_refused(
+    route: str, method: str, visit: Callable[[str], Client], olga: User
+) -> None:
+    answer = visit("olga").generic(method.upper(), address(route, olga))
+
+    assert answer.status_code == 405
+    assert_safe(answer)
+
+
 @pytest.mark.parametrize("page", ["/", "/accounts/password/change/", "/admin/", "/api/v1/"])
 def test_pages_are_pages(page: str, visit: Callable[[str], Client]) -> None:
     # Else the test above would read nothing but refusals.
