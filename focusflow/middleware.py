@@ -31,11 +31,14 @@ REFUSED = (
     "xr-spatial-tracking",
 )
 HEADERS = {
+    # No copy of rows stays in a proxy or a browser, whose back button would show them after a
+    # sign-out. Static files say otherwise themselves.
+    "Cache-Control": "no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in REFUSED),
 }
 # Of what is no page: opened by its address it loads nothing, runs nothing, and has no origin.
-FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+FILE_POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 
 
 class HeadersMiddleware:

@@ -21,6 +21,8 @@ from focusflow.api.errors import not_found, problem_page
 from focusflow.catalogue import describe_tables
 from focusflow.health import find_obstacle
 
+PLAIN = "text/plain; charset=utf-8"
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -41,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def is_alive(request: HttpRequest) -> HttpResponse:
     """Answer that this process answers, whatever its database does."""
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", content_type=PLAIN)
 
 
 @require_safe
@@ -49,7 +51,7 @@ def is_ready(request: HttpRequest) -> HttpResponse:
     """Answer whether people can be served; within two seconds, also without a database."""
     obstacle = find_obstacle()
     if not obstacle:
-        return HttpResponse("ready", content_type="text/plain")
+        return HttpResponse("ready", content_type=PLAIN)
     response = problem_page(503, obstacle)
     response.headers["Retry-After"] = "5"
     return response

@@ -39,7 +39,7 @@ PAGE_POLICY = (
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 DOCS_POLICY = PAGE_POLICY.replace("img-src 'self'", "img-src 'self' data:")
-FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+FILE_POLICY = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -162,6 +162,10 @@ def assert_safe(answer: Any, policy: str = "") -> None:
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
     assert "camera=()" in answer.headers["Permissions-Policy"]
     assert "Access-Control-Allow-Origin" not in answer.headers
+    # Of what is a file, nothing is anybody's.
+    assert ("no-store" in answer.headers["Cache-Control"]) is not answer.streaming
+    assert kind or answer.streaming or not answer.content
+    assert "charset=utf-8" in kind.replace('"', "") or not kind.startswith("text/")
     for cookie in answer.cookies.values():
         if cookie["max-age"] == 0:  # It is taken away.
             continue
