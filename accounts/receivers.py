@@ -10,13 +10,16 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.history import Action, note
+from accounts.sessions import SIGNED_IN_AT
 from focusflow.api.addresses import client_address
 
 
 @receiver(user_logged_in, dispatch_uid="accounts.sign_in")
 def note_sign_in(user: Any, request: Any, **_: Any) -> None:
-    """Keep the first sign-in with the account, and each in its history."""
-    user.note_sign_in(at=timezone.now())
+    """Keep the first sign-in with the account, each in its history, and when the session began."""
+    at = timezone.now()
+    request.session[SIGNED_IN_AT] = at.timestamp()
+    user.note_sign_in(at=at)
     note(Action.SIGNED_IN, user, address=client_address(request))
 
 

@@ -353,6 +353,8 @@ HEADLESS_JWT_ACCESS_TOKEN_EXPIRES_IN = 300
 HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN = 30 * 24 * 3600
 HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
 HEADLESS_JWT_ROTATE_REFRESH_TOKEN = True
+SESSION_ENGINE = "accounts.sessions"
+# From the sign-in on, whether used or not.
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 
 # --- API ----------------------------------------------------------------------------------------

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -57,6 +61,32 @@ def test_sign_out_needs_a_post(ann: User, client: Client) -> None:
 
     client.post("/accounts/logout/")
     assert "_auth_user_id" not in client.session
+
+
+def test_session_ends_a_month_after_the_sign_in_however_much_it_is_used(
+    ann: User, client: Client, time_machine: Any
+) -> None:
+    start = timezone.now()
+    sign_in(client, ann.email)
+    led = []
+
+    for days in (10, 20, 29, 31):
+        time_machine.move_to(start + timedelta(days=days), tick=False)
+        # Written at each of these.
+        answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        led.append(answer.headers["Location"].partition("?")[0])
+        if days == 29:
+            assert client.cookies["sessionid"]["max-age"] == 24 * 3600
+
+    assert led == ["/", "/", "/", LOGIN]
+
+
+def test_session_of_nobody_has_djangos_end(client: Client, db: None) -> None:
+    session = client.session
+    session["message"] = "kept"
+    session.save()
+
+    assert abs(session.get_expiry_age() - settings.SESSION_COOKIE_AGE) < 60
 
 
 def test_sign_up_is_closed(client: Client, db: None) -> None:
