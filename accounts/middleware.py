@@ -52,3 +52,18 @@ class TemporaryPasswordMiddleware:
             return None
         messages.info(request, "Choose a password of your own first.")
         return redirect("account_change_password")
+
+
+class SignOutMiddleware:
+    """Let the browser forget, after a sign-out, what scripts have kept on its disk."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request; `accounts.receivers` says of it that somebody signed out."""
+        response = self.get_response(request)
+        if getattr(request, "has_signed_out", False):
+            # Not "cookies": that would sign them out of other programs of the same domain.
+            response.headers["Clear-Site-Data"] = '"storage"'
+        return response

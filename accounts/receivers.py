@@ -24,8 +24,9 @@ def note_sign_in(user: Any, request: Any, **_: Any) -> None:
 
 
 @receiver(user_logged_out, dispatch_uid="accounts.sign_out")
-def note_sign_out(user: Any, **_: Any) -> None:
+def note_sign_out(user: Any, request: Any, **_: Any) -> None:
     """Keep that somebody signed out; a sign-out of nobody is none."""
+    request.has_signed_out = True
     if user is not None:
         note(Action.SIGNED_OUT, user)
 

@@ -89,6 +89,28 @@ def test_session_of_nobody_has_djangos_end(client: Client, db: None) -> None:
     assert abs(session.get_expiry_age() - settings.SESSION_COOKIE_AGE) < 60
 
 
+@pytest.mark.parametrize("path", ["/accounts/logout/", "/admin/logout/"])
+def test_sign_out_lets_the_browser_forget(path: str, olga: User, client: Client) -> None:
+    client.force_login(olga)
+
+    before = client.get("/")
+    answer = client.post(path)
+
+    assert "Clear-Site-Data" not in before.headers
+    assert answer.headers["Clear-Site-Data"] == '"storage"'
+
+
+def test_sign_out_ends_copies_of_the_session(ann: User, client: Client) -> None:
+    sign_in(client, ann.email)
+    copy = Client()
+    copy.cookies["sessionid"] = client.cookies["sessionid"].value
+    before = copy.get(CHANGE).status_code
+
+    client.post("/accounts/logout/")
+
+    assert (before, copy.get(CHANGE).status_code) == (200, 302)
+
+
 def test_sign_up_is_closed(client: Client, db: None) -> None:
     answer = client.post(
         "/accounts/signup/", {"email": "new@example.org", "password1": "correct horse battery"}
