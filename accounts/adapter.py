@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, cast  # A letter's context holds values of every type.
+import logging
+from typing import Any, cast  # A letter's context, and what somebody signs in with.
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import get_pending_stage
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.httpkit import is_headless_request
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +30,8 @@ from focusflow.api.handlers import show
 
 MFA = "mfa"
 
+logger = logging.getLogger("focusflow.accounts")
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts as FocusFlow has them."""
@@ -33,6 +39,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that limits count, and that the list of sessions shows."""
         return client_address(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write each try beyond the limit to the log."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            note_refusal(request, "limit", None)
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write each wrong password to the log, with the account that it was tried on."""
+        accounts = User.objects.with_email(credentials.get("email", ""))
+        note_refusal(request, "password", accounts.values_list("pk", flat=True).first())
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Lead home from the change, since that is where a temporary password was stopped."""
@@ -69,6 +88,12 @@ class AccountAdapter(DefaultAccountAdapter):
 class MFAAdapter(DefaultMFAAdapter):
     """Secrets of second factors are encrypted, so that a copy of the database opens nothing."""
 
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Write each code and passkey that is refused to the log."""
+        if code == "incorrect_code":
+            note_refusal(context.request, "factor", account_of(context.request))
+        return super().validation_error(code, *args)
+
     def encrypt(self, text: str) -> str:
         """Encrypt by a key derived from SECRET_KEY."""
         return seal(text, purpose=MFA)
@@ -76,3 +101,16 @@ class MFAAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """Decrypt; keys in SECRET_KEY_FALLBACKS still read what they wrote."""
         return unseal(encrypted_text, purpose=MFA)
+
+
+def account_of(request: HttpRequest) -> int | None:
+    """Return who is signed in, or is about to be: with the password given, but not the factor."""
+    stage = get_pending_stage(request)
+    user = request.user if stage is None else stage.login.user
+    return user.pk if user else None
+
+
+def note_refusal(request: HttpRequest, reason: str, account_id: int | None) -> None:
+    """Write that somebody was not let in, from where, and by which account's id; no word of it."""
+    fields = {"reason": reason, "account": account_id, "address": client_address(request)}
+    logger.warning("A sign-in was refused.", extra={"fields": fields})

@@ -146,6 +146,19 @@ def test_second_factor_is_asked_of_programs(ann: User, client: Client, time_mach
     assert "access_token" in done.json()["meta"]
 
 
+def test_second_factor_that_is_refused_is_a_line_in_the_log(
+    ann: User, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    activate(client, ann)
+    client.post("/accounts/logout/")
+    sign_in(client, ann)
+
+    client.post(AUTHENTICATE, {"code": "000000"})
+
+    (line,) = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert vars(line)["fields"] == {"reason": "factor", "account": ann.pk, "address": "127.0.0.1"}
+
+
 def test_second_factor_tries_are_limited(ann: User, client: Client) -> None:
     activate(client, ann)
     client.post("/accounts/logout/")

@@ -235,6 +235,27 @@ def test_level_of_others_is_a_warning_at_least(level: str, own: str, others: str
     assert made["root"]["level"] == made["loggers"]["django"]["level"] == others
 
 
+@pytest.mark.parametrize("email", [EMAIL, "nobody@example.org"])
+@pytest.mark.parametrize("door", ["page", "program"])
+def test_sign_in_that_is_refused_has_a_line(door: str, email: str, lines: Lines, db: None) -> None:
+    user = make_user(EMAIL)
+
+    for _ in range(6):
+        if door == "page":
+            APIClient().post(
+                "/accounts/login/", {"login": email, "password": "wrong"}, format="multipart"
+            )
+        else:
+            APIClient().post(LOGIN, {"email": email, "password": "wrong"})
+
+    refusals = [line for line in lines() if line["message"] == "A sign-in was refused."]
+    tried = user.pk if email == EMAIL else None
+    assert [line["reason"] for line in refusals] == ["password"] * 5 + ["limit"]
+    assert [line.get("account") for line in refusals] == [tried] * 5 + [None]
+    assert {line["level"] for line in refusals} == {"warning"}
+    assert {line["address"] for line in refusals} == {"127.0.0.1"}
+
+
 def test_log_holds_no_secret_of_any_request(
     failing: str, output: StringIO, lines: Lines, db: None
 ) -> None:
@@ -275,5 +296,6 @@ def test_log_holds_no_secret_of_any_request(
     ]
 
     assert statuses == [201, 201, 400, 400, 400, 404, 500, 401]
-    assert len(lines()) == 5 + len(statuses) + 1
+    # A line for each request, for the error, and for the two wrong passwords.
+    assert len(lines()) == 5 + len(statuses) + 1 + 2
     assert [secret for secret in secrets if secret in output.getvalue()] == []
