@@ -283,13 +283,15 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
-    for name, options in {
-        "UserAttributeSimilarityValidator": {"user_attributes": ("email", "name")},
-        "MinimumLengthValidator": {"min_length": 10},
-        "CommonPasswordValidator": {},
-        "NumericPasswordValidator": {},
-    }.items()
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+        for name, options in {
+            "UserAttributeSimilarityValidator": {"user_attributes": ("email", "name")},
+            "MinimumLengthValidator": {"min_length": 10},
+            "NumericPasswordValidator": {},
+        }.items()
+    ),
+    {"NAME": "accounts.passwords.GuessableValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

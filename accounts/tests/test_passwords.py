@@ -7,12 +7,15 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from accounts.passwords import GuessableValidator
 from accounts.tests.make import PASSWORD, make_user
 
 LOGIN = "/api/auth/app/v1/auth/login"
@@ -103,6 +106,27 @@ DOORS = [
     in_the_admin_for_a_new_account,
 ]
 door = pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
+
+
+@door
+@pytest.mark.parametrize(
+    "password",
+    [
+        "nine char",
+        "qwertyuiop",
+        "Sunshine2026!",
+        "83920174655",
+        "ann@example.org",
+        "FocusFlow-2026",
+    ],
+)
+@pytest.mark.django_db
+def test_password_that_is_guessed_is_refused_at_every_door(
+    door: Callable[[str], None], password: str
+) -> None:
+    door(password)
+
+    assert not opens(password)
 
 
 @door
@@ -223,3 +247,31 @@ def test_password_is_typed_unseen_and_by_password_managers(
         assert values.get("autocomplete", "on") != "off"
         assert not values.keys() & {"onpaste", "readonly", "maxlength"}
         assert not values.get("value")
+
+
+@pytest.mark.parametrize(
+    ("password", "is_refused"),
+    [
+        ("correct horse battery", False),
+        ("sunshine", True),
+        ("!!Sunshine!!", True),
+        ("2026sunshine", True),
+        ("sunshine in the garden", False),
+        ("1234567890!", True),
+        ("focusflow", True),
+        ("planner7", True),
+        ("planner of example", True),
+        ("planner of my own days", False),
+    ],
+)
+def test_password_beside_known_words(password: str, is_refused: bool, settings: Settings) -> None:
+    settings.PUBLIC_URL = "https://planner.example.org"
+
+    try:
+        GuessableValidator().validate(password)
+    except ValidationError:
+        refused = True
+    else:
+        refused = False
+
+    assert refused is is_refused
