@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Info, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 from django.db import connection
 
 from focusflow.sqlite import load_library, wal_is_safe
@@ -28,6 +28,25 @@ def check_sqlite(**_: Any) -> list[CheckMessage]:
             hint="Install requirements.txt, which brings pysqlite3 where it has a wheel; or use "
             "Python with SQLite 3.51.3 or newer, or PostgreSQL.",
             id="focusflow.W001",
+        )
+    ]
+
+
+# As long as the hashes that it feeds.
+SHORTEST_KEY = 32
+
+
+@register(Tags.security)
+def check_secret_key(**_: Any) -> list[CheckMessage]:
+    """Refuse a key that can be tried out."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    if settings.DEBUG or all(len(key.encode()) >= SHORTEST_KEY for key in keys):
+        return []
+    return [
+        Error(
+            f"SECRET_KEY, or one of SECRET_KEY_FALLBACKS, is shorter than {SHORTEST_KEY} bytes.",
+            hint='Set a random one: python -c "import secrets; print(secrets.token_urlsafe(50))"',
+            id="focusflow.E001",
         )
     ]
 

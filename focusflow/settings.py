@@ -145,6 +145,7 @@ def read_database_url(url: str, source: str) -> dict[str, Any]:
 
 DEBUG = read_bool("DEBUG", default=False)
 SECRET_KEY = read_secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PUBLIC_URL = read_public_url()
 IS_HTTPS = PUBLIC_URL.startswith("https:")
 ALLOWED_HOSTS = [

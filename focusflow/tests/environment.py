@@ -11,6 +11,7 @@ import pytest
 os.environ |= {
     "DEBUG": "false",
     "SECRET_KEY": "key-of-the-tests-which-is-as-long-as-one-of-production-has-to-be",
+    "SECRET_KEY_FALLBACKS": "",
     "PUBLIC_URL": "http://testserver",
     "ALLOWED_HOSTS": "",
     "JWT_SIGNING_KEY": "",

@@ -13,6 +13,7 @@ from django.conf import settings
 ENVIRONMENT = {
     "DEBUG": "false",
     "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "SECRET_KEY_FALLBACKS": "",
     "PUBLIC_URL": "https://planner.example.org",
     "ALLOWED_HOSTS": "",
     "DATA_DIR": "",

@@ -32,7 +32,7 @@ def test_env_example_names_each_variable_that_is_read() -> None:
 
 
 def test_env_example_shows_defaults_that_start(tmp_path: Path) -> None:
-    values = read_example() | {"SECRET_KEY": "any", "DATA_DIR": str(tmp_path)}
+    values = read_example() | {"SECRET_KEY": ENVIRONMENT["SECRET_KEY"], "DATA_DIR": str(tmp_path)}
 
     result = run("check", **values)
 
@@ -96,6 +96,23 @@ def test_signing_key_that_is_too_short_stops_the_start() -> None:
 
     assert result.returncode == 1
     assert "JWT_SIGNING_KEY is shorter than 32 bytes." in result.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FALLBACKS"])
+def test_secret_key_that_is_too_short_stops_the_start(name: str) -> None:
+    result = run("check", **{name: "short"})
+
+    assert result.returncode == 1
+    assert "is shorter than 32 bytes." in result.stderr
+
+
+def test_secret_keys_before_are_read() -> None:
+    before = ",".join(letter * 40 for letter in "ab")
+    code = "from django.conf import settings; print(settings.SECRET_KEY_FALLBACKS)"
+
+    result = run("shell", "--no-imports", "-c", code, SECRET_KEY_FALLBACKS=before)
+
+    assert result.stdout.strip() == str(before.split(","))
 
 
 def test_debug_needs_no_variables(tmp_path: Path) -> None:
