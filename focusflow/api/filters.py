@@ -19,7 +19,8 @@ from focusflow.instants import FIRST_INSTANT, LAST_INSTANT, OUT_OF_RANGE
 class StrictFilterBackend(filters.DjangoFilterBackend):
     """Filters by the view's `filterset_class`; an unknown parameter is an error, not ignored.
 
-    A misspelt filter that is ignored shows all rows where few were asked for.
+    A misspelt filter that is ignored shows all rows where few were asked for. So is one that is
+    there twice: a proxy in front may have looked at the other one.
     """
 
     def filter_queryset(  # type: ignore[override]  # DRF's request
@@ -35,6 +36,8 @@ class StrictFilterBackend(filters.DjangoFilterBackend):
         }
         if filterset is not None and not filterset.is_valid():
             errors |= filterset.errors
+        repeated = [name for name, values in request.query_params.lists() if len(values) > 1]
+        errors |= {name: ["Give this parameter once."] for name in repeated}
         if errors:
             raise BadParameter(errors)
         return queryset if filterset is None else filterset.qs

@@ -254,6 +254,8 @@ def test_due_date_without_offset_is_read_in_the_persons_zone(api: Api, db: None)
         ("cursor=" + "A" * 4000, "cursor"),
         ("offset=50", "offset"),
         ("format=json", "format"),
+        ("completed=true&completed=false", "completed"),
+        ("page_size=2&page_size=2", "page_size"),
     ],
 )
 def test_parameter_that_is_wrong_is_refused_by_name(
