@@ -188,6 +188,29 @@ def test_second_factor_secret_is_stored_encrypted(ann: User, client: Client) -> 
     assert secret not in stored
 
 
+def test_recovery_codes_are_stored_encrypted(ann: User, client: Client) -> None:
+    activate(client, ann)
+    client.get("/accounts/2fa/recovery-codes/")
+
+    row = Authenticator.objects.get(type="recovery_codes")
+    codes = row.wrap()
+
+    assert MFAAdapter().decrypt(row.data["seed"])
+    assert not [code for code in codes.generate_codes() if code in str(row.data)]
+    assert len(MFAAdapter().decrypt(row.data["seed"])) == 80
+    assert MFAAdapter().decrypt(row.data["seed"]) not in str(row.data)
+
+
+def test_recovery_codes_are_a_file_of_a_fixed_name(ann: User, client: Client) -> None:
+    activate(client, ann)
+
+    answer = client.get("/accounts/2fa/recovery-codes/download/", {"filename": "a.html"})
+
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="recovery-codes.txt"'
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
 def test_recovery_code_opens_once(ann: User, client: Client) -> None:
     activate(client, ann)
     page = client.get("/accounts/2fa/recovery-codes/").content.decode()
@@ -225,6 +248,64 @@ def test_devices_are_listed_and_signed_out(ann: User) -> None:
     assert "Kitchen tablet" in listed
     assert here.get("/accounts/sessions/").status_code == 200
     assert there.get("/accounts/sessions/").status_code == 302
+
+
+# What changes how somebody signs in.
+@pytest.mark.parametrize(
+    "path",
+    [
+        "totp/activate/",
+        "totp/deactivate/",
+        "webauthn/add/",
+        "recovery-codes/",
+        "recovery-codes/generate/",
+        "recovery-codes/download/",
+    ],
+)
+def test_page_of_factors_asks_for_the_password_again_after_a_while(
+    path: str, ann: User, client: Client, time_machine: Any
+) -> None:
+    if path != "totp/activate/":
+        activate(client, ann)
+    sign_in(client, ann)
+    time_machine.move_to(timezone.now() + timedelta(minutes=6))
+
+    asked = client.get(f"/accounts/2fa/{path}")
+    sent = client.post(f"/accounts/2fa/{path}")
+
+    assert asked.status_code == 302
+    assert asked.headers["Location"].startswith("/accounts/")
+    assert "reauthenticate" in asked.headers["Location"]
+    # 405: a page that shows.
+    assert sent.status_code == 405 or "reauthenticate" in sent.headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("delete", "totp"),
+        ("get", "webauthn"),
+        ("get", "recovery-codes"),
+        ("post", "recovery-codes"),
+    ],
+)
+def test_program_changes_factors_only_after_the_password_again(
+    method: str, path: str, ann: User, client: Client, time_machine: Any
+) -> None:
+    secret = activate(client, ann)
+    move_on(time_machine)
+    program = APIClient()
+    asked = program.post(f"{HEADLESS}/login", {"email": ann.email, "password": PASSWORD}).json()
+    headers = {"X-Session-Token": asked["meta"]["session_token"]}
+    code = {"code": code_of(secret)}
+    meta = program.post(f"{HEADLESS}/2fa/authenticate", code, headers=headers).json()["meta"]
+    program = APIClient(headers={"Authorization": f"Bearer {meta['access_token']}"})
+
+    answer = getattr(program, method)(f"/api/auth/app/v1/account/authenticators/{path}")
+
+    assert answer.status_code == 401
+    assert "reauthenticate" in answer.content.decode()
+    assert Authenticator.objects.filter(type="totp").exists()
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,42 @@ def test_sign_in_of_the_deactivated_is_refused(client: Client, db: None) -> None
     assert "_auth_user_id" not in client.session
 
 
+def test_sign_in_begins_a_new_session(ann: User, client: Client) -> None:
+    # As somebody would have it who gave the victim their own session before.
+    session = client.session
+    session["planted"] = "yes"
+    session.save()
+    planted = str(session.session_key)
+    client.cookies["sessionid"] = planted
+
+    sign_in(client, ann.email)
+
+    thief = Client()
+    thief.cookies["sessionid"] = planted
+    assert client.session.session_key != planted
+    assert thief.get(CHANGE).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts/login/code/",
+        "/accounts/login/code/confirm/",
+        "/accounts/3rdparty/",
+        "/accounts/social/signup/",
+        "/api/auth/app/v1/auth/code/request",
+        "/api/auth/app/v1/auth/provider/token",
+        "/api/auth/app/v1/auth/provider/signup",
+        "/api/auth/browser/v1/auth/session",
+    ],
+)
+def test_sign_in_by_a_code_or_another_service_is_not_there(
+    path: str, client: Client, db: None
+) -> None:
+    assert client.get(path).status_code == 404
+    assert client.post(path).status_code == 404
+
+
 def test_sign_out_needs_a_post(ann: User, client: Client) -> None:
     client.force_login(ann)
 

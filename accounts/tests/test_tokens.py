@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import jwt
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import RefreshToken, User
-from accounts.tests.make import PASSWORD, make_user
+from accounts.tests.make import PASSWORD, make_token, make_user
 
 LOGIN = "/api/auth/app/v1/auth/login"
 SESSION = "/api/auth/app/v1/auth/session"
@@ -43,6 +45,41 @@ def test_access_token_opens_the_api(ann: User) -> None:
     tokens = sign_in(ann)
 
     assert read_me(tokens["access_token"]) == 200
+
+
+@pytest.mark.parametrize(
+    ("key", "algorithm", "headers", "claims"),
+    [
+        ("SECRET_KEY", "HS256", {}, {}),
+        ("HEADLESS_JWT_PRIVATE_KEY", "HS512", {}, {}),
+        ("HEADLESS_JWT_PRIVATE_KEY", "HS256", {}, {"token_use": "refresh"}),
+        ("HEADLESS_JWT_PRIVATE_KEY", "HS256", {}, {"sub": "0"}),
+        ("HEADLESS_JWT_PRIVATE_KEY", "HS256", {}, {"nbf": 2**32}),
+        # What the token itself says of its key is not believed.
+        ("", "HS256", {"jwk": {"kty": "oct", "k": "YQ"}, "jku": "https://evil.example/"}, {}),
+        ("", "HS256", {"kid": "/dev/null"}, {}),
+    ],
+)
+def test_access_token_made_otherwise_is_refused(
+    key: str, algorithm: str, headers: dict[str, Any], claims: dict[str, Any], ann: User
+) -> None:
+    read = jwt.decode(sign_in(ann)["access_token"], options={"verify_signature": False})
+    secret = getattr(settings, key) if key else "a" * 64
+
+    forged = jwt.encode(read | claims, secret, algorithm, headers)
+
+    assert read_me(forged) == 401
+
+
+def test_access_token_made_alike_is_none_the_less(ann: User) -> None:
+    # Else the test above would refuse for another reason.
+    read = jwt.decode(sign_in(ann)["access_token"], options={"verify_signature": False})
+
+    assert read_me(jwt.encode(read, settings.HEADLESS_JWT_PRIVATE_KEY, "HS256")) == 200
+
+
+def test_access_token_is_no_refresh_token(ann: User) -> None:
+    assert refresh(sign_in(ann)["access_token"]).status_code == 400
 
 
 def test_access_token_of_a_wrong_key_is_refused(ann: User) -> None:
@@ -127,6 +164,63 @@ def test_refresh_with_a_token_never_handed_out_is_refused(ann: User) -> None:
     RefreshToken.objects.all().delete()
 
     assert refresh(token).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["access_token", "token", "api_key", "session", "Authorization"])
+def test_token_in_an_address_opens_nothing(name: str, ann: User) -> None:
+    _, secret = make_token(ann)
+
+    for token in (secret, sign_in(ann)["access_token"]):
+        assert APIClient().get(ME, {name: token}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "name", ["Remote-User", "X-Remote-User", "X-Forwarded-User", "X-User-ID", "X-Forwarded-Email"]
+)
+def test_name_of_somebody_in_a_header_opens_nothing(name: str, olga: User) -> None:
+    for value in (olga.email, str(olga.pk)):
+        assert APIClient().get(ME, headers={name: value}).status_code == 401
+
+
+# The endpoints for programs take what comes from other sites' pages: a browser's cookie is nothing
+# to them, and they give it none.
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("get", SESSION),
+        ("delete", SESSION),
+        ("get", "/api/auth/app/v1/auth/sessions"),
+        ("delete", "/api/auth/app/v1/auth/sessions"),
+        ("get", "/api/auth/app/v1/account/authenticators"),
+        ("get", "/api/auth/app/v1/account/authenticators/recovery-codes"),
+        ("post", "/api/auth/app/v1/account/password/change"),
+    ],
+)
+def test_session_of_a_browser_opens_no_endpoint_of_programs(
+    method: str, path: str, ann: User
+) -> None:
+    client = APIClient()
+    client.force_login(ann)
+    body = {"current_password": PASSWORD, "new_password": "another good password"}
+
+    answer = getattr(client, method)(path, None if method == "get" else body)
+
+    assert answer.status_code == 401
+    assert client.get(ME).status_code == 200
+    ann.refresh_from_db()
+    assert ann.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain"])
+def test_sign_in_of_a_program_leaves_the_browser_signed_out(kind: str, ann: User) -> None:
+    client = APIClient()
+    body = json.dumps({"email": ann.email, "password": PASSWORD})
+
+    answer = client.post(LOGIN, body, content_type=kind)
+
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert client.get(ME).status_code == 401
 
 
 def end_by_sign_out(user: User, tokens: dict[str, Any]) -> None:
