@@ -59,7 +59,14 @@ def test_user_create_with_a_used_address_in_other_case_is_refused(
     assert "already" in answer.json()["errors"][0]["detail"]
 
 
-@pytest.mark.parametrize("email", ["ann", "ann@", "@example.org", "a b@example.org", "", None, 1])
+@pytest.mark.parametrize(
+    "email",
+    [
+        *("ann", "ann@", "@example.org", "a b@example.org", "", None, 1),
+        # Of these a mail program would make more than one address, or a header.
+        *("x@example.org\nBcc: y@example.org", "x@example.org,y@example.org", "X <x@example.org>"),
+    ],
+)
 def test_user_create_with_a_malformed_address_is_refused(email: Any, sam: User, api: Api) -> None:
     assert faults(api(sam).post(USERS, BODY | {"email": email})) == ["#/email"]
 

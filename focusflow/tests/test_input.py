@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -87,6 +89,31 @@ def test_body_of_another_type_is_415(path: str, olga: User, api: Api) -> None:
 
     assert answer.status_code == 415
     assert answer.headers["Content-Type"] == PROBLEM
+
+
+def test_body_that_is_compressed_is_not_unpacked(ann: User, api: Api) -> None:
+    body = gzip.compress(b'{"title": "' + b"x" * 10_000_000 + b'"}')
+
+    answer = api(ann).generic(
+        "POST",
+        "/api/v1/tasks/",
+        body,  # type: ignore[arg-type]  # bytes
+        content_type="application/json",
+        headers={"Content-Encoding": "gzip"},
+    )
+
+    assert len(body) < 1024 * 1024
+    assert answer.status_code == 400
+    assert not Task.objects.exists()
+
+
+def test_file_in_a_form_is_refused_by_name(ann: User, api: Api) -> None:
+    file = SimpleUploadedFile("a.html", b"<script>alert(1)</script>")
+
+    answer = api(ann).post("/api/v1/tasks/", {"title": "x", "picture": file}, format="multipart")
+
+    assert answer.status_code == 400
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["#/picture"]
 
 
 def test_form_with_a_nul_is_400(ann: User, api: Api) -> None:

@@ -119,6 +119,24 @@ def test_request_of_an_anonymous_user_has_no_id() -> None:
     assert user_id_of(request) is None
 
 
+def test_request_that_is_not_allowed_names_who_asked(ann: User, api: Api, lines: Lines) -> None:
+    api(ann).get("/debug/tables")
+    api(ann).post("/api/v1/users/", {})
+
+    assert [(line["user"], line["status"]) for line in lines()] == [(ann.pk, 403)] * 2
+
+
+def test_log_goes_to_one_place() -> None:
+    made = configuration(level="INFO", style="json", with_words=False)
+
+    assert {name: one["class"] for name, one in made["handlers"].items()} == {
+        "console": "logging.StreamHandler"
+    }
+    assert made["root"]["handlers"] == ["console"]
+    # Django's own would write a second line, and send mail.
+    assert made["loggers"]["django"]["handlers"] == []
+
+
 @pytest.mark.parametrize("path", ["/nowhere/secret-key", "/api/nowhere/secret-key"])
 def test_request_without_a_route_hides_its_address(
     path: str, api: Api, output: StringIO, lines: Lines, db: None

@@ -29,6 +29,17 @@ def test_gates_look_at_every_app(tools: dict[str, Any]) -> None:
     assert sorted(imports["contracts"][1]["containers"]) == apps
 
 
+def test_requirements_are_pinned_each_with_its_reason() -> None:
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    named = [number for number, line in enumerate(lines) if line and not line.startswith("#")]
+
+    assert len(named) > 10
+    for number in named:
+        assert re.match(r"[A-Za-z0-9_.-]+(\[[a-z,]+\])?==[0-9][0-9.]*(;|$)", lines[number])
+        # Of its own, or with its sibling above.
+        assert lines[number - 1].startswith("# ") or number - 1 in named
+
+
 def test_layers_of_packages_name_every_module_that_spans_apps(tools: dict[str, Any]) -> None:
     # Import-linter's `exhaustive` sees this inside packages alone.
     layers = " ".join(tools["importlinter"]["contracts"][0]["layers"])
