@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import Limit, User
-from accounts.tests.make import PASSWORD, make_token
+from accounts.tests.make import PASSWORD, make_invitation, make_token
 from focusflow.tests.test_access import ROUTES
 from focusflow.tests.test_headers import address
 from habits.tests.make import make_habit
@@ -28,6 +28,7 @@ def browser(olga: User) -> Client:
     make_task(olga, category=make_category(olga))
     make_habit(olga)
     make_token(olga)
+    make_invitation(olga)
     Group.objects.create(name="Family")
     browser = Client()
     browser.post("/accounts/login/", {"login": olga.email, "password": PASSWORD})
