@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any  # Options of subprocess are of every type.
 
 from django.conf import settings
@@ -67,3 +69,18 @@ def options(variables: dict[str, str]) -> dict[str, Any]:
         "env": os.environ | ENVIRONMENT | variables,
         "text": True,
     }
+
+
+def parent_of(pid: int) -> int | None:
+    """Return the id of a living process's parent, on Linux; None where there is no such process."""
+    with suppress(OSError):
+        # The name before it, in parentheses, may hold anything.
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return None if fields[0] in {"Z", "X"} else int(fields[1])
+    return None
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the ids of a process's living children, on Linux, the oldest first as a rule."""
+    everybody = (int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal())
+    return sorted(other for other in everybody if parent_of(other) == pid)

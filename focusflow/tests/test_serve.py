@@ -20,7 +20,7 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from focusflow.management.commands.serve import check_migrations, describe, find_free_address
-from focusflow.tests.process import options, run, start
+from focusflow.tests.process import children_of, options, run, start
 
 # DEBUG serves pages without collected static files.
 LOCAL = {"DEBUG": "true", "PUBLIC_URL": "http://localhost:8000"}
@@ -103,6 +103,41 @@ def test_serve_that_is_killed_leaves_the_port(port: int, planner: dict[str, str]
         server.stdout.read()
 
     assert find_free_address("127.0.0.1", port) == "127.0.0.1"
+
+
+def wait_for_worker(server: subprocess.Popen[str], port: int, *, not_before: int = 0) -> int:
+    """Return the id of the one process that answers, once it is another one and does."""
+    end = time.monotonic() + 30
+    while not (found := [pid for pid in children_of(server.pid) if pid != not_before]):
+        assert server.poll() is None, "The server ended."
+        assert time.monotonic() < end, "No other process was started."
+        time.sleep(0.05)
+    read_greeting(port)
+    return found[0]
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds the processes in /proc")
+def test_serve_goes_on_when_its_process_is_killed_again_and_again(
+    port: int, planner: dict[str, str]
+) -> None:
+    command = ("serve", "--workers", "1", "--no-worker")
+    with start(*command, **planner, PORT=str(port)) as server:
+        worker = wait_for_worker(server, port)
+        for _ in range(3):
+            os.kill(worker, signal.SIGKILL)
+            worker = wait_for_worker(server, port, not_before=worker)
+        server.terminate()
+
+    assert server.returncode == 0
+
+
+def test_serve_whose_application_cannot_be_loaded_ends(port: int, planner: dict[str, str]) -> None:
+    broken = {"DJANGO_SETTINGS_MODULE": "focusflow.tests.broken_settings"}
+
+    result = run("serve", "--no-worker", **planner, **broken, PORT=str(port))
+
+    assert result.returncode == 1
+    assert "No module named 'nowhere'" in result.stderr
 
 
 @pytest.mark.django_db(transaction=True)

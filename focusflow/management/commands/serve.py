@@ -13,6 +13,8 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from ctypes import c_bool
+from functools import partial
 from ipaddress import ip_address
 from typing import Any  # Options of a command hold values of every type.
 
@@ -21,7 +23,6 @@ from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_s
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.servers.basehttp import get_internal_wsgi_application
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
@@ -30,6 +31,7 @@ from focusflow import metrics
 from focusflow.health import pending_migrations
 from focusflow.management.background import Background
 from focusflow.management.database import close_database
+from focusflow.management.server import Server
 from focusflow.settings import read_int
 
 HIGHEST_PORT = 65535
@@ -78,7 +80,7 @@ class Command(BaseCommand):
         address = find_free_address(host, port)
         check_static_files()
         check_migrations()
-        server = Granian(
+        server = Server(
             "focusflow.wsgi:application",
             address=address,
             port=port,
@@ -86,7 +88,6 @@ class Command(BaseCommand):
             workers=workers,
             blocking_threads=THREADS,
             websockets=False,
-            respawn_failed_workers=True,
             workers_kill_timeout=SECONDS_TO_STOP,
             # What granian says besides errors is for its own developers.
             log_level=LogLevels.error,
@@ -99,7 +100,9 @@ class Command(BaseCommand):
 
         server.on_startup(announce)
         with metrics_folder(), worker_beside(server if with_worker else None):
-            server.serve(target_loader=load_application, wrap_loader=False)
+            server.serve(
+                target_loader=partial(load_application, server.has_loaded), wrap_loader=False
+            )
 
 
 @contextmanager
@@ -214,8 +217,10 @@ def stop_with_the_terminal(stop: Callable[..., None]) -> None:
         signal.signal(signal.SIGHUP, stop)
 
 
-def load_application() -> WSGIHandler:  # pragma: no cover  # workers keep no record of it
-    """Return the application, in a worker.
+def load_application(  # pragma: no cover  # workers keep no record of it
+    has_loaded: c_bool,
+) -> WSGIHandler:
+    """Return the application, in a worker, and note that it could be loaded.
 
     Ctrl-C in a terminal reaches every process of its group. The main process tells the workers to
     stop, so they leave the group: one that stopped by itself would count as failed. A forked
@@ -225,7 +230,9 @@ def load_application() -> WSGIHandler:  # pragma: no cover  # workers keep no re
         os.setpgrp()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=stop_with_the_main_process, daemon=True).start()
-    return get_internal_wsgi_application()
+    application = get_internal_wsgi_application()
+    has_loaded.value = True
+    return application
 
 
 def stop_with_the_main_process() -> None:  # pragma: no cover  # see above
