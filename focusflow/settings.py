@@ -15,6 +15,7 @@ from django.utils.csp import CSP
 from whitenoise.compress import Compressor
 
 from focusflow import logs
+from focusflow.postgresql import TRY_SECONDS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -167,16 +168,24 @@ SQLITE: dict[str, Any] = {
     "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
 }
 POSTGRESQL: dict[str, Any] = {
-    "ENGINE": "django.db.backends.postgresql",
+    "ENGINE": "focusflow.postgresql",
     "CONN_HEALTH_CHECKS": True,
     # A pool rather than CONN_MAX_AGE: the server's threads come and go, the connections stay.
     "OPTIONS": {
         "pool": {
             "min_size": 0,
             "max_size": read_int("DATABASE_POOL_SIZE", default=10, lowest=1, highest=500),
-            "timeout": 5,
+            "timeout": TRY_SECONDS,
+            "reconnect_timeout": TRY_SECONDS,
         },
-        "connect_timeout": 5,
+        # PostgreSQL's client programs take no less.
+        "connect_timeout": 2,
+        # Of a server that vanished (no power, no network) nothing says so: a connection would
+        # wait for it for a quarter of an hour, or for ever. Milliseconds, then seconds.
+        "tcp_user_timeout": 3000,
+        "keepalives_idle": 2,
+        "keepalives_interval": 1,
+        "keepalives_count": 2,
     },
 }
 DATABASES = {

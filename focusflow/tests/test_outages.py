@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any  # What Django hands to a wrapper of queries.
+from unittest.mock import patch
 
 import psycopg
 import pytest
@@ -21,12 +22,13 @@ def no_database() -> Iterator[None]:
     """Let no connection be opened, as when the server or the file of the database is gone."""
     is_sqlite = connection.vendor == "sqlite"
     kept = dict(connection.settings_dict)
-    options = kept["OPTIONS"] if is_sqlite else {"pool": {"timeout": 0.2}, "connect_timeout": 1}
+    options = kept["OPTIONS"] if is_sqlite else {"pool": {"timeout": 0.2}, "connect_timeout": 2}
     gone = {"NAME": "/nowhere/none.sqlite3"} if is_sqlite else {"HOST": "127.0.0.1", "PORT": "1"}
     close()
     connection.settings_dict.update(gone, OPTIONS=options)
     try:
-        yield
+        with patch("focusflow.postgresql.base.PATIENCE_SECONDS", 0.2):
+            yield
     finally:
         close()
         connection.settings_dict.update(kept)
