@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from time import perf_counter
 from typing import Any  # Fields of a line.
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import resolve
 from django.utils.functional import SimpleLazyObject
 
@@ -18,6 +19,9 @@ from focusflow.logs import METHODS, Entry, current
 
 logger = logging.getLogger("focusflow.requests")
 
+CHUNK_BYTES = 64 * 1024
+# A longer body costs more than a connection does.
+LONGEST_REST = 1024 * 1024
 # An address that is none. The home page's route is the empty one.
 UNKNOWN = "(none)"
 
@@ -39,11 +43,25 @@ class RequestMiddleware:
         try:
             with connection.execute_wrapper(entry.count):
                 response = self.get_response(request)
+            read_rest(request)
             note(request, response.status_code, perf_counter() - start, entry)
         finally:
             current.reset(token)
         response.headers["X-Request-ID"] = entry.request_id
         return response
+
+
+def read_rest(request: HttpRequest) -> None:
+    """Read what no view read of a body, as of a request that is refused by its token.
+
+    The server would close the connection behind the answer without saying so, and the next request
+    that a proxy or a client sends on it would break.
+    """
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if length.isdecimal() and len(length) < 10 and int(length) <= LONGEST_REST:
+        with suppress(UnreadablePostError):
+            while request.read(CHUNK_BYTES):
+                pass
 
 
 def note(request: HttpRequest, status: int, seconds: float, entry: Entry) -> None:

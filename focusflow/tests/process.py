@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any  # Options of subprocess are of every type.
 
@@ -60,6 +61,16 @@ def start(*arguments: str, **variables: str) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         process_group=0,
     )
+
+
+@contextmanager
+def running(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    """Start a command, and tell it to stop at the end, also when a test failed meanwhile."""
+    with start(*arguments, **variables) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
 
 
 def options(variables: dict[str, str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import http.client
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from focusflow.management.commands.serve import check_migrations, describe, find_free_address
-from focusflow.tests.process import children_of, options, run, start
+from focusflow.tests.process import children_of, options, run, running, start
 
 # DEBUG serves pages without collected static files.
 LOCAL = {"DEBUG": "true", "PUBLIC_URL": "http://localhost:8000"}
@@ -94,6 +96,28 @@ def test_serve_stops_when_its_terminal_closes(port: int, planner: dict[str, str]
     assert server.returncode == 0
 
 
+def test_serve_keeps_a_connection_whose_request_it_refused_before_its_body_came(
+    port: int, planner: dict[str, str]
+) -> None:
+    client = http.client.HTTPConnection("localhost", port, timeout=10)
+    with running("serve", "--no-worker", **planner, PORT=str(port)), closing(client):
+        read_greeting(port)
+        client.putrequest("POST", "/api/v1/tasks/")
+        client.putheader("Authorization", "Bearer ffp_none")
+        client.putheader("Content-Length", "2")
+        client.endheaders()
+        time.sleep(0.2)
+        client.send(b"{}")
+        refused = client.getresponse()
+        refused.read()
+        time.sleep(0.2)
+        client.request("GET", "/healthz")
+        kept = client.getresponse()
+        kept.read()
+
+    assert (refused.status, kept.status) == (401, 200)
+
+
 def test_serve_that_is_killed_leaves_the_port(port: int, planner: dict[str, str]) -> None:
     with start("serve", **planner, PORT=str(port)) as server:
         read_greeting(port)
@@ -121,12 +145,11 @@ def test_serve_goes_on_when_its_process_is_killed_again_and_again(
     port: int, planner: dict[str, str]
 ) -> None:
     command = ("serve", "--workers", "1", "--no-worker")
-    with start(*command, **planner, PORT=str(port)) as server:
+    with running(*command, **planner, PORT=str(port)) as server:
         worker = wait_for_worker(server, port)
         for _ in range(3):
             os.kill(worker, signal.SIGKILL)
             worker = wait_for_worker(server, port, not_before=worker)
-        server.terminate()
 
     assert server.returncode == 0
 
