@@ -91,10 +91,16 @@ class SecretNotRepeated(exceptions.APIException):
 
 
 class Unavailable(exceptions.APIException):
-    """The database does not answer."""
+    """The database does not answer.
+
+    Whether a change was made is not known: the answer to its COMMIT may be what was lost.
+    """
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = "The database does not answer: nothing was changed. Repeat in a moment."
+    default_detail = (
+        "The database does not answer, and whether something was changed is not known. Repeat in a "
+        "moment; with the same Idempotency-Key nothing is done twice."
+    )
     default_code = "unavailable"
     wait = 5
 

@@ -397,6 +397,25 @@ def test_database_that_is_away_is_503(ann: User, api: Api) -> None:
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_commit_whose_answer_is_lost_does_not_count_as_undone(monkeypatch: Any) -> None:
+    client = client_of(make_user("ann@example.org"))
+    commit = connection._commit  # type: ignore[attr-defined]  # of every backend
+
+    def commit_and_lose_the_answer() -> None:
+        commit()
+        monkeypatch.undo()
+        raise GONE
+
+    monkeypatch.setattr(connection, "_commit", commit_and_lose_the_answer)
+    lost = post(client, "k")
+    repeated = post(client, "k")
+
+    assert (lost.status_code, repeated.status_code) == (503, 201)
+    assert "nothing was changed" not in lost.json()["detail"]
+    assert repeated.json()["id"] == Task.objects.get().pk
+
+
 @pytest.mark.parametrize(
     ("error", "away", "locked", "full"),
     [
