@@ -12,9 +12,10 @@ import pytest
 from django.db import Error, IntegrityError, OperationalError, ProgrammingError, connection
 from django.test import Client
 
-from accounts.tests.make import PASSWORD, make_user
+from accounts.tests.make import PASSWORD, make_token, make_user
 
 HTML = {"Accept": "text/html"}
+TASKS = "/api/v1/tasks/"
 
 
 @contextmanager
@@ -96,7 +97,7 @@ def test_sign_in_without_a_database_is_503() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("path", ["/api/v1/tasks/", "/api/auth/app/v1/auth/session"])
+@pytest.mark.parametrize("path", [TASKS, "/api/auth/app/v1/auth/session"])
 def test_program_without_a_database_has_a_problem(path: str) -> None:
     """The session is read before any view of the API, and its endpoints of allauth are none."""
     browser = operator()
@@ -119,6 +120,23 @@ def test_page_on_a_full_disk_is_507() -> None:
     assert answer.status_code == 507
     assert "Retry-After" not in answer.headers
     assert "disk is full" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("error", "status"), [("full", 200), ("gone", 503)])
+def test_token_whose_use_cannot_be_noted_opens_on_a_full_disk(error: str, status: int) -> None:
+    _, secret = make_token(make_user("ann@example.org"))
+    raised = disk_full() if error == "full" else OperationalError("unable to open database file")
+
+    def fail(run: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("UPDATE"):
+            raise raised
+        return run(sql, *rest)
+
+    with connection.execute_wrapper(fail):
+        answer = Client().get(TASKS, headers={"Authorization": f"Bearer {secret}"})
+
+    assert answer.status_code == status
 
 
 @pytest.mark.django_db
