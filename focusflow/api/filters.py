@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any  # Filters hold values of every type.
 
 from django import forms
@@ -47,10 +47,15 @@ class InstantInput(IsoDateTimeField):
     """An instant in an address: one that every time zone can show."""
 
     def clean(self, value: Any) -> datetime | None:
-        """Return the instant; None for an empty parameter."""
+        """Return the instant in UTC; None for an empty parameter.
+
+        PostgreSQL takes no offset of 16 hours or more, which Python's parser does.
+        """
         instant: datetime | None = super().clean(value)
-        if instant is None or FIRST_INSTANT <= instant <= LAST_INSTANT:
-            return instant
+        if instant is None:
+            return None
+        if FIRST_INSTANT <= instant <= LAST_INSTANT:
+            return instant.astimezone(UTC)
         raise forms.ValidationError(OUT_OF_RANGE)
 
 

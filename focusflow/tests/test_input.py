@@ -294,6 +294,15 @@ def test_parameter_that_is_wrong_is_refused_by_name(
     assert [fault["parameter"] for fault in answer.json()["errors"]] == [name]
 
 
+@pytest.mark.parametrize("offset", ["%2B23:59", "-23:59"])
+def test_filter_with_an_offset_that_no_zone_has_is_an_instant(
+    offset: str, ann: User, api: Api
+) -> None:
+    answer = api(ann).get(f"/api/v1/tasks/?due_after=2026-01-01T00:00:00{offset}")
+
+    assert answer.status_code == 200, answer.content
+
+
 @pytest.mark.parametrize("query", ["search=a%00", "%00=1", "cursor=%00", "category=%00"])
 def test_query_with_a_nul_is_400(query: str, ann: User, api: Api) -> None:
     assert api(ann).get(f"/api/v1/tasks/?{query}").status_code == 400
