@@ -6,15 +6,14 @@ from accounts.history import kind_of
 from accounts.models import ApiToken, Event, Invitation, User
 from accounts.querysets import UserQuerySet
 from accounts.versioning import recorded_models
-from focusflow.api.filters import ResourceFilterSet, StrictFilterSet
-from focusflow.api.pagination import LARGEST_ID
+from focusflow.api.filters import IdFilter, ResourceFilterSet, StrictFilterSet, TextFilter
 
 
 class UserFilterSet(StrictFilterSet):
     """Filters of accounts."""
 
-    email = filters.CharFilter("email", "iexact", label="With this e-mail address")
-    search = filters.CharFilter(method="filter_search", label="Holds this text in address or name")
+    email = TextFilter("email", "iexact", label="With this e-mail address")
+    search = TextFilter(method="filter_search", label="Holds this text in address or name")
 
     class Meta:
         model = User
@@ -52,9 +51,7 @@ class EventFilterSet(StrictFilterSet):
     """Filters of events."""
 
     kind = filters.ChoiceFilter(choices=kind_choices, label="Of rows of this kind")
-    row_id = filters.NumberFilter(
-        label="Of the row with this id (say its kind too)", max_value=LARGEST_ID, min_value=0
-    )
+    row_id = IdFilter(label="Of the row with this id (say its kind too)")
 
     class Meta:
         model = Event

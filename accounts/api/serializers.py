@@ -30,6 +30,10 @@ SHOWN = (
 )
 
 
+# What the column would hold on either database is more.
+BOUNDS = {"day_starts_at": {"max_value": 6}}
+
+
 class AccountSerializer(ResourceSerializer):
     """What is common to an account as staff sees it, and as its owner does."""
 
@@ -48,8 +52,19 @@ class MeSerializer(AccountSerializer):
     class Meta:
         model = User
         fields = SHOWN
+        extra_kwargs = BOUNDS
         # The address changes by a confirmed flow.
         read_only_fields = ("email", "is_active")
+
+
+class PasswordField(serializers.CharField):
+    """A new password: any characters, also around it; its digest alone is kept."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        style = {"input_type": "password"}
+        super().__init__(
+            write_only=True, trim_whitespace=False, max_length=1000, style=style, **kwargs
+        )
 
 
 @extend_schema_serializer(
@@ -69,19 +84,12 @@ class MeSerializer(AccountSerializer):
 class UserSerializer(AccountSerializer):
     """An account, as staff sees it."""
 
-    password = serializers.CharField(
-        write_only=True, trim_whitespace=False, max_length=1000, style={"input_type": "password"}
-    )
+    password = PasswordField(required=False)
 
     class Meta:
         model = User
         fields = (*SHOWN, "password")
-
-    def get_fields(self) -> dict[str, Any]:
-        """Ask for a password only where an account is made."""
-        fields = super().get_fields()
-        fields["password"].required = self.instance is None
-        return fields
+        extra_kwargs = BOUNDS
 
     def validate(self, attrs: Any) -> Any:
         """Check the row, then the password beside the name and address that it must differ from."""
@@ -109,6 +117,12 @@ class UserSerializer(AccountSerializer):
         }
         if errors:
             raise serializers.ValidationError(errors, code="own")
+
+
+class NewUserSerializer(UserSerializer):
+    """An account as it is made: with a password."""
+
+    password = PasswordField()
 
     def create(self, validated_data: Any) -> User:
         """Make the account."""

@@ -35,6 +35,7 @@ from accounts.api.serializers import (
     NewApiTokenSerializer,
     NewInvitationSerializer,
     PasswordSerializer,
+    NewUserSerializer,
     UserSerializer,
 )
 from accounts.history import EventQuerySet
@@ -62,6 +63,10 @@ class UserViewSet(ResourceViewSet):
     serializer_class = UserSerializer
     filterset_class = UserFilterSet
     orderings: ClassVar = {"created_at": "created_at", "email": "email"}
+
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        """Ask for a password where an account is made."""
+        return NewUserSerializer if self.action == "create" else UserSerializer
 
     def get_queryset(self) -> Any:
         """Return all accounts: the actions refuse those that may not be changed, by name."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar  # A field's input is whatever the body holds.
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from focusflow.api.access import rules_of
@@ -37,6 +38,11 @@ class InstantField(serializers.DateTimeField):
     def to_representation(self, value: datetime) -> str:
         """Write the instant in UTC with a Z, as the fast lists do."""
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+@extend_schema_field({"type": "object", "additionalProperties": True})
+class ObjectField(serializers.JSONField):
+    """A JSON object, such as the values of some columns by their names."""
 
 
 class VisibleRelatedField(serializers.PrimaryKeyRelatedField):

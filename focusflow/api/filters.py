@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any  # Filters hold values of every type.
+from typing import Any, ClassVar  # Filters hold values of every type.
 
 from django import forms
 from django.db import models
@@ -13,6 +13,7 @@ from django_filters.fields import IsoDateTimeField
 from rest_framework.request import Request
 
 from focusflow.api.errors import BadParameter
+from focusflow.api.patterns import ID, INSTANT, LARGEST_ID, TEXT
 from focusflow.instants import FIRST_INSTANT, LAST_INSTANT, OUT_OF_RANGE
 
 
@@ -63,10 +64,35 @@ class InstantFilter(filters.IsoDateTimeFilter):
     """Compares with an instant; one without an offset is read in the person's time zone."""
 
     field_class = InstantInput
+    schema = INSTANT
+
+
+class TextFilter(filters.CharFilter):
+    """Compares with a text."""
+
+    schema: ClassVar = {"type": "string", "pattern": TEXT}
+
+
+class IdFilter(filters.NumberFilter):
+    """Compares with an id."""
+
+    field_class = forms.IntegerField  # type: ignore[assignment]  # a number too
+    schema = ID
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, min_value=1, max_value=LARGEST_ID, **kwargs)
+
+
+class VisibleRelatedFilter(filters.ModelChoiceFilter):
+    """Compares with a related row; those that the person cannot see are no choice."""
+
+    schema = ID
 
 
 class YesNoFilter(filters.TypedChoiceFilter):
     """True or false; django-filter's own takes every other word for no filter at all."""
+
+    schema: ClassVar = {"type": "boolean"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         choices = (("", "either"), ("true", "true"), ("false", "false"))
@@ -77,7 +103,8 @@ class StrictFilterSet(filters.FilterSet):
     """The base of filters: a wrong value is an error, whatever the column."""
 
     FILTER_DEFAULTS = filters.FilterSet.FILTER_DEFAULTS | {
-        models.BooleanField: {"filter_class": YesNoFilter}
+        models.BooleanField: {"filter_class": YesNoFilter},
+        models.CharField: {"filter_class": TextFilter},
     }
     created_after = InstantFilter("created_at", "gte", label="Created at this instant or later")
     created_before = InstantFilter("created_at", "lt", label="Created before this instant")

@@ -25,11 +25,13 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from focusflow.api.errors import BadParameter
+from focusflow.api.patterns import LARGEST_ID
 from focusflow.api.rows import shape_of
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
-LARGEST_ID = 2**63 - 1
+# The alphabet of base64url.
+CURSOR = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ class KeysetPagination(BasePagination):
                 "previous": address,
                 "count": {
                     "type": "integer",
+                    "minimum": 0,
                     "description": "Only with `count=true`.",
                     "example": 1,
                 },
@@ -161,9 +164,7 @@ class KeysetPagination(BasePagination):
         """Describe the parameters in the OpenAPI document."""
         words = sorted(word for name in view.orderings for word in (name, f"-{name}"))
         return [
-            parameter(
-                "cursor", "Where the page starts: follow `next` and `previous`.", type="string"
-            ),
+            parameter("cursor", "Where the page starts: follow `next` and `previous`.", **CURSOR),
             parameter(
                 "page_size",
                 "Rows of the page at most.",

@@ -10,54 +10,49 @@ from django.core.exceptions import ValidationError as ModelError
 from django.db import models
 from django.http import QueryDict
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.fields import SkipField
 from rest_framework.settings import api_settings
 
-from focusflow.api.fields import InstantField, VisibleRelatedField
+from focusflow.api.fields import InstantField, ObjectField, VisibleRelatedField
+from focusflow.api.json_types import complaint
 
 # What the browsable API's forms send beside the fields.
 FORM_EXTRAS = frozenset({"csrfmiddlewaretoken"})
+READ_ONLY = "This field is read-only: leave it out, or send the stored value."
 
 
-class ResourceSerializer(serializers.ModelSerializer[Any]):
-    """Reads and writes one row, by the rules that hold for every resource.
+class StrictSerializer(serializers.Serializer[Any]):
+    """Reads a body, by the rules that hold for every one.
 
     - A field that the resource does not have is refused by name.
+    - A value of another JSON type is refused; a form has nothing but text.
     - A read-only field is accepted when it equals the stored value, so that what GET returned
       can be PUT, and refused by name otherwise.
-    - The model's constraints are checked before the row is written, and answer 400.
-    - A change writes the fields that differ, and no others.
     """
-
-    serializer_related_field = VisibleRelatedField
-    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
-        models.DateTimeField: InstantField,
-    }
-
-    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
-        """Let a field with a default in the database be left out, which DRF does not know."""
-        field_class, kwargs = super().build_standard_field(field_name, model_field)
-        if model_field.has_db_default() and not kwargs.get("read_only"):
-            kwargs["required"] = False
-        return field_class, kwargs
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the fields' values; raises ValidationError that names each refused field."""
-        if isinstance(data, dict | QueryDict):
-            self.refuse_unwritable(data)
+        if isinstance(data, dict):
+            self.refuse(data)
         return super().to_internal_value(data)
 
-    def refuse_unwritable(self, data: Any) -> None:
-        """Refuse unknown fields, and read-only ones that would change."""
-        errors = {}
-        for name in data.keys() - (FORM_EXTRAS if isinstance(data, QueryDict) else set()):
-            field = self.fields.get(name)
-            if field is None:
-                errors[name] = ["This resource has no such field: remove it."]
-            elif field.read_only and not self.holds(field, data[name]):
-                errors[name] = ["This field is read-only: leave it out, or send the stored value."]
-        if errors:
-            raise serializers.ValidationError(errors, code="unwritable")
+    def refuse(self, data: dict[str, Any]) -> None:
+        """Refuse unknown fields, read-only ones that would change, and values of other types."""
+        names = data.keys() - (FORM_EXTRAS if isinstance(data, QueryDict) else set())
+        faults = {name: self.fault_of(name, data) for name in sorted(names)}
+        if errors := {name: [fault] for name, fault in faults.items() if fault}:
+            raise serializers.ValidationError(errors)
+
+    def fault_of(self, name: str, data: dict[str, Any]) -> ErrorDetail | None:
+        """Return what is wrong with a member of the body, before its field reads it."""
+        field = self.fields.get(name)
+        if field is None:
+            return ErrorDetail("This resource has no such field: remove it.", "unwritable")
+        if field.read_only:
+            return None if self.holds(field, data[name]) else ErrorDetail(READ_ONLY, "unwritable")
+        words = None if isinstance(data, QueryDict) else complaint(field, data[name])
+        return ErrorDetail(words, "wrong_type") if words else None
 
     def holds(self, field: serializers.Field[Any, Any, Any, Any], value: Any) -> bool:
         """Say whether a read-only field's stored value is this one."""
@@ -68,6 +63,27 @@ class ResourceSerializer(serializers.ModelSerializer[Any]):
         except SkipField:
             return False
         return cast(bool, (None if stored is None else field.to_representation(stored)) == value)
+
+
+class ResourceSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
+    """Reads and writes one row, by the rules that hold for every resource.
+
+    - The model's constraints are checked before the row is written, and answer 400.
+    - A change writes the fields that differ, and no others.
+    """
+
+    serializer_related_field = VisibleRelatedField
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models.DateTimeField: InstantField,
+        models.JSONField: ObjectField,
+    }
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        """Let a field with a default in the database be left out, which DRF does not know."""
+        field_class, kwargs = super().build_standard_field(field_name, model_field)
+        if model_field.has_db_default() and not kwargs.get("read_only"):
+            kwargs["required"] = False
+        return field_class, kwargs
 
     def validate(self, attrs: Any) -> Any:
         """Check the row as a whole, as it would be after the change."""

@@ -123,6 +123,10 @@ class ResourceViewSet(ResourceMixin, viewsets.ModelViewSet[Any]):
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(rows)
 
+    def get_success_headers(self, data: Any) -> dict[str, str]:
+        """Return the address of the new row."""
+        return {"Location": f"{self.request.path}{data['id']}/"}
+
     def perform_destroy(self, instance: Any) -> None:
         """Delete the row."""
         instance.remove(expected=self.expected(instance))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from rest_framework.response import Response
 
 from focusflow.api.errors import KeyInUse, KeyReused, SecretNotRepeated
 from focusflow.api.outages import is_locked, is_transient
+from focusflow.api.patterns import KEY
 from focusflow.api.renderers import JSONRenderer
 from focusflow.models import KEY_LENGTH, IdempotencyKey
 
@@ -115,9 +117,8 @@ def read_key(request: Request) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None
-    key = key.strip().removeprefix('"').removesuffix('"')
-    if key.isascii() and key.isprintable() and 1 <= len(key) <= KEY_LENGTH:
-        return key
+    if match := re.fullmatch(KEY, key.strip()):
+        return match[1]
     raise ParseError(
         f"Send an Idempotency-Key of 1 to {KEY_LENGTH} printable ASCII characters, such as a UUID."
     )

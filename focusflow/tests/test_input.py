@@ -171,6 +171,58 @@ def test_account_field_that_nobody_writes_is_refused_by_name(
 
 
 @pytest.mark.parametrize(
+    ("path", "name", "value", "words"),
+    [
+        ("/api/v1/tasks/", "title", 1, "Send a string."),
+        ("/api/v1/tasks/", "title", ["x"], "Send a string."),
+        ("/api/v1/tasks/", "completed", 1, "Send true or false."),
+        ("/api/v1/tasks/", "completed", "yes", "Send true or false."),
+        ("/api/v1/tasks/", "due_date", 2026, "Send a string."),
+        ("/api/v1/tasks/", "category", "1", "Send a whole number."),
+        ("/api/v1/habits/", "frequency", 1, "Send a string."),
+        ("/api/v1/users/", "email", 1.5, "Send a string."),
+        ("/api/v1/users/", "day_starts_at", "4", "Send a whole number."),
+        ("/api/v1/users/", "day_starts_at", 4.5, "Send a whole number."),
+        ("/api/v1/users/", "day_starts_at", True, "Send a whole number."),
+        ("/api/v1/users/", "week_start", "1", "Send a whole number."),
+    ],
+)
+def test_value_of_another_type_is_refused_by_name(
+    path: str, name: str, value: Any, words: str, olga: User, api: Api
+) -> None:
+    answer = api(olga).post(path, BODIES[path] | {name: value})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [
+        {"pointer": f"#/{name}", "detail": words, "code": "wrong_type"}
+    ]
+
+
+def test_whole_number_with_a_point_is_whole(olga: User, api: Api) -> None:
+    body = BODIES["/api/v1/users/"] | {"day_starts_at": 4.0}
+
+    assert api(olga).post("/api/v1/users/", body).json()["day_starts_at"] == 4
+
+
+def test_form_has_nothing_but_text(ann: User, api: Api) -> None:
+    category = make_category(ann)
+    form = {"title": "1", "completed": "true", "category": str(category.pk)}
+
+    answer = api(ann).post("/api/v1/tasks/", form, format="multipart")
+
+    assert answer.status_code == 201
+    assert answer.json()["completed"] is True
+
+
+@pytest.mark.parametrize("value", [-1, 7])
+def test_day_starts_within_the_bounds_of_the_document(value: int, ann: User, api: Api) -> None:
+    answer = api(ann).patch("/api/v1/users/me/", {"day_starts_at": value})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "#/day_starts_at"
+
+
+@pytest.mark.parametrize(
     "value",
     [2**63, -(2**63) - 1, 2**64, 10**30, 1.5, "x", True, [], {}, "1" * 5000, 0, -1],
     ids=lambda value: repr(value)[:24],
@@ -261,6 +313,7 @@ def test_due_date_without_offset_is_read_in_the_persons_zone(api: Api, db: None)
         ("completed=maybe", "completed"),
         ("category=x", "category"),
         ("category=9999999999999999999999", "category"),
+        ("category=1.5", "category"),
         ("due_after=yesterday", "due_after"),
         ("due_after=0001-01-01T00:00:00%2B14:00", "due_after"),
         ("due_before=9999-12-31T23:59:59-12:00", "due_before"),

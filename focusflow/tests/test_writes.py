@@ -206,7 +206,9 @@ def test_read_modify_writes_by_if_match_lose_none() -> None:
 # --- Idempotency-Key ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ["8e03978e-40d5-43dd-bc93-6894a57f9324", '"quoted"', "x" * 255])
+@pytest.mark.parametrize(
+    "key", ["8e03978e-40d5-43dd-bc93-6894a57f9324", '"quoted"', "a b", "x", "x" * 255]
+)
 def test_key_makes_one_row_and_one_answer(key: str, ann: User, api: Api) -> None:
     client = api(ann)
 
@@ -243,7 +245,7 @@ def test_key_of_another_route_is_another_key(ann: User, api: Api) -> None:
     assert answer.status_code == 201
 
 
-@pytest.mark.parametrize("key", ["", "x" * 256, "é", "a\tb", '""'])
+@pytest.mark.parametrize("key", ["", "x" * 256, "é", "a\tb", '"', '""', 'a"b', '" a"'])
 def test_key_that_is_none_is_400(key: str, ann: User, api: Api) -> None:
     assert post(api(ann), key).status_code == 400
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django_filters import rest_framework as filters
-
-from focusflow.api.filters import InstantFilter, ResourceFilterSet, YesNoFilter
+from focusflow.api.filters import (
+    InstantFilter,
+    ResourceFilterSet,
+    TextFilter,
+    VisibleRelatedFilter,
+    YesNoFilter,
+)
 from tasks.models import Category, Task
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ def visible_categories(request: HttpRequest) -> QuerySet[Category]:
 class CategoryFilterSet(ResourceFilterSet):
     """Filters of categories."""
 
-    search = filters.CharFilter("name", "icontains", label="Holds this text in its name")
+    search = TextFilter("name", "icontains", label="Holds this text in its name")
 
     class Meta:
         model = Category
@@ -34,7 +38,7 @@ class CategoryFilterSet(ResourceFilterSet):
 class TaskFilterSet(ResourceFilterSet):
     """Filters of tasks."""
 
-    category = filters.ModelChoiceFilter(
+    category = VisibleRelatedFilter(
         queryset=visible_categories,  # type: ignore[arg-type]  # or a function, says its manual
         label="In this category",
     )
@@ -42,9 +46,7 @@ class TaskFilterSet(ResourceFilterSet):
     due_after = InstantFilter("due_date", "gte", label="Due at this instant or later")
     due_before = InstantFilter("due_date", "lt", label="Due before this instant")
     no_due_date = YesNoFilter("due_date", "isnull", label="Without a due date")
-    search = filters.CharFilter(
-        method="filter_search", label="Holds this text in title or description"
-    )
+    search = TextFilter(method="filter_search", label="Holds this text in title or description")
 
     class Meta:
         model = Task
