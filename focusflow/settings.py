@@ -411,7 +411,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "COMPONENT_SPLIT_REQUEST": True,
     "COMPONENT_NO_READ_ONLY_REQUIRED": True,
-    "POSTPROCESSING_HOOKS": ["focusflow.api.schema.describe_errors"],
+    "POSTPROCESSING_HOOKS": ["focusflow.api.schema.describe_answers"],
 }
 # Requests in a minute; behind one address there may be a family.
 API_RATE_PER_PERSON = read_int("API_RATE_PER_PERSON", default=600, lowest=1, highest=10**9)
