@@ -326,7 +326,12 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[FocusFlow] "
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAILERS else "none"
 ACCOUNT_LOGIN_METHODS = {"email"}
 # What fills somebody's mailbox, or their list of failures, beside allauth's own limits.
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/h/ip,3/h/key", "signup": "20/h/ip"}
+PASSWORD_RATE_PER_PERSON = read_int("PASSWORD_RATE_PER_PERSON", default=10, lowest=1, highest=10**9)
+ACCOUNT_RATE_LIMITS = {
+    "reset_password": "20/h/ip,3/h/key",
+    "signup": "20/h/ip",
+    "reauthenticate": f"{PASSWORD_RATE_PER_PERSON}/m/user",
+}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}

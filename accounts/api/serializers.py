@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from accounts.actions import create_user, invite, update_user
 from accounts.models import ApiToken, Event, Invitation, User
-from focusflow.api.serializers import ResourceSerializer
+from focusflow.api.serializers import ResourceSerializer, StrictSerializer
 
 SHOWN = (
     "id",
@@ -58,7 +58,7 @@ class MeSerializer(AccountSerializer):
 
 
 class PasswordField(serializers.CharField):
-    """A new password: any characters, also around it; its digest alone is kept."""
+    """A password: any characters, also around it; nothing shows it again."""
 
     def __init__(self, **kwargs: Any) -> None:
         style = {"input_type": "password"}
@@ -178,12 +178,10 @@ class NewApiTokenSerializer(ApiTokenSerializer):
         return super().to_representation(instance) | {"secret": self.made}
 
 
-class PasswordSerializer(serializers.Serializer[Any]):
+class PasswordSerializer(StrictSerializer):
     """Your password, before what cannot be undone."""
 
-    password = serializers.CharField(
-        write_only=True, trim_whitespace=False, max_length=1000, style={"input_type": "password"}
-    )
+    password = PasswordField()
 
     def validate_password(self, value: str) -> str:
         """Refuse a wrong password; the view counts how often it is tried."""

@@ -34,8 +34,8 @@ from accounts.api.serializers import (
     MeSerializer,
     NewApiTokenSerializer,
     NewInvitationSerializer,
-    PasswordSerializer,
     NewUserSerializer,
+    PasswordSerializer,
     UserSerializer,
 )
 from accounts.history import EventQuerySet

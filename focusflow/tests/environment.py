@@ -21,6 +21,7 @@ os.environ |= {
     "LOG_LEVEL": "info",
     "LOG_FORMAT": "json",
     "METRICS_TOKEN": "",
+    "PASSWORD_RATE_PER_PERSON": "10",
     "REGISTRATION": "",
     "EMAIL_URL": "",
     "EMAIL_FROM": "",

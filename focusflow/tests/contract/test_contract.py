@@ -28,16 +28,26 @@ from focusflow.tests.server import Server, empty_database
 FOLDER = Path(__file__).parent
 # Each may end the account, or the sessions, of the person who asks.
 ENDING = ("users_update", "users_partial_update", "users_destroy")
+# After each, the person who asked is signed out.
+LEAVING = (
+    "users_me_sign_out_create",
+    "users_me_deactivation_create",
+    "users_me_deletion_create",
+)
 # What gives those rows to work on.
 SUPPLYING = ("users_create", "users_list")
 
+LEAVERS = dict(zip(LEAVING, (("carl", "cora"), ("dirk", "dora"), ("emil", "emma")), strict=True))
 PEOPLE = f"""
 from accounts.models import User
-for name in ("ann", "ben"):
+for name in ("ann", "ben", *{sum(LEAVERS.values(), ())!r}):
     User.objects.create_user(f"{{name}}@example.org", {PASSWORD!r}, name=name)
 User.objects.create_superuser("olga@example.org", {PASSWORD!r}, name="olga")
 """
-UNLIMITED = {"API_RATE_PER_PERSON": "1000000000", "API_RATE_PER_ADDRESS": "1000000000"}
+UNLIMITED = {
+    f"{name}_RATE_PER_{whom}": "1000000000"
+    for name, whom in (("API", "PERSON"), ("API", "ADDRESS"), ("PASSWORD", "PERSON"))
+}
 SECONDS = 240
 
 
@@ -92,33 +102,49 @@ def examine(server: Server, folder: Path, *options: str) -> set[str]:
 
 
 def test_server_keeps_its_document(server: Server, tmp_path: Path) -> None:
-    done = examine(server, tmp_path, *(f"--exclude-operation-id={name}" for name in ENDING))
+    left_out = (*ENDING, *LEAVING)
+    done = examine(server, tmp_path, *(f"--exclude-operation-id={name}" for name in left_out))
 
     # Had all requests to one been refused, nothing would be known of it.
-    assert done == {label for name, label in operations().items() if name not in ENDING}
+    assert done == {label for name, label in operations().items() if name not in left_out}
 
 
 def test_server_keeps_its_document_to_the_end(server: Server, tmp_path: Path) -> None:
-    people = tmp_path / "people.json"
-    # Signed in once, since who has lost the account cannot again.
-    people.write_text(
-        json.dumps({"auth": [signed_in(server, name) for name in ("ann", "ben", "olga")]})
-    )
-
+    left = set()
+    for name, people in LEAVERS.items():
+        by = sign_in(server, tmp_path, *people)
+        left |= examine(server, tmp_path, by, f"--include-operation-id={name}")
     done = examine(
         server,
         tmp_path,
-        f"--auth-wfc={people}",
+        sign_in(server, tmp_path, "ann", "ben", "olga"),
         *(f"--include-operation-id={name}" for name in (*SUPPLYING, *ENDING)),
     )
 
+    assert left == {operations()[name] for name in LEAVING}
     assert done == {operations()[name] for name in (*SUPPLYING, *ENDING)}
 
 
-def signed_in(server: Server, name: str) -> dict[str, Any]:
-    """Return an entry of people.yaml with the access token of a person."""
-    token = server.sign_in({"email": f"{name}@example.org", "password": PASSWORD})
-    return {"name": name, "fixedHeaders": [{"name": "Authorization", "value": f"Bearer {token}"}]}
+def sign_in(server: Server, folder: Path, *names: str) -> str:
+    """Return the option by which these people ask, in place of those of people.yaml.
+
+    They are signed in once, since who has lost the account cannot again.
+    """
+    roles = ("ann", "ben", "olga")[: len(names)]
+    entries = [entry(role, token_of(server, name)) for role, name in zip(roles, names, strict=True)]
+    people = folder / f"{'-'.join(names)}.json"
+    people.write_text(json.dumps({"auth": entries}))
+    return f"--auth-wfc={people}"
+
+
+def token_of(server: Server, name: str) -> str:
+    """Sign a person in; return their access token."""
+    return server.sign_in({"email": f"{name}@example.org", "password": PASSWORD})
+
+
+def entry(role: str, token: str) -> dict[str, Any]:
+    """Return an entry of people.yaml for whoever has the access token."""
+    return {"name": role, "fixedHeaders": [{"name": "Authorization", "value": f"Bearer {token}"}]}
 
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=str)
