@@ -13,9 +13,11 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from allauth.account.internal.userkit import user_id_to_str
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.httpkit import authenticated_user
 from allauth.headless import app_settings
 from allauth.headless.tokens.strategies.jwt import JWTTokenStrategy, internal
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.http import HttpRequest
@@ -24,10 +26,29 @@ from django.utils import timezone
 from accounts.actions import end_sign_in
 from accounts.digests import digest_of
 from accounts.models import RefreshToken, User
+from focusflow.api.errors import problem_page
+
+# What somebody with a temporary password may ask for: to change it, and the way out.
+OPEN_ROUTES = frozenset(
+    {"change_password", "config", "current_session", "login", "reauthenticate", "refresh"}
+)
 
 
 class RotatingTokenStrategy(JWTTokenStrategy):
     """Access tokens for five minutes, and refresh tokens that are exchanged for new ones."""
+
+    def get_session_token(self, request: HttpRequest) -> str | None:
+        """Return the key of the session of who asks an endpoint of allauth's.
+
+        Raises ImmediateHttpResponse, a 403, for somebody with a temporary password: who knows it
+        beside them could add a second factor or a passkey of their own, which stay.
+        """
+        key = super().get_session_token(request)
+        match = request.resolver_match
+        is_open = match is not None and match.url_name in OPEN_ROUTES
+        if key is not None and not is_open and has_temporary_password(key):
+            raise ImmediateHttpResponse(problem_page(403, "Choose a password of your own first."))
+        return key
 
     def create_access_token_payload(self, request: HttpRequest) -> dict[str, Any] | None:
         """Return the tokens that a completed sign-in hands out."""
@@ -67,6 +88,13 @@ class RotatingTokenStrategy(JWTTokenStrategy):
                 return None
             access_token = internal.create_access_token(user, session, self.get_claims(user))
             return access_token, hand_out(user=cast(User, user), session=session, at=at)
+
+
+def has_temporary_password(session_key: str) -> bool:
+    """Say whether the session is of somebody who has to choose a password first."""
+    session = sessionkit.lookup_session(session_key)
+    pk = session.get(SESSION_KEY) if session is not None else None
+    return pk is not None and User.objects.filter(pk=pk, password_is_temporary=True).exists()
 
 
 def hand_out(*, user: User, session: SessionBase, at: datetime) -> str:

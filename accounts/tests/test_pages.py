@@ -204,6 +204,21 @@ def test_temporary_password_that_was_used_opens_nothing_by_token(client: Client,
     assert not user.password_is_temporary
 
 
+def test_temporary_password_that_was_used_adds_no_factor(client: Client, db: None) -> None:
+    user = make_user("new@example.org", password_is_temporary=True)
+    login = {"email": user.email, "password": PASSWORD}
+    tokens = APIClient().post("/api/auth/app/v1/auth/login", login).json()["meta"]
+    program = APIClient(headers={"Authorization": f"Bearer {tokens['access_token']}"})
+    path = "/api/auth/app/v1/account/authenticators/totp"
+
+    refused = [program.get(path), program.post(path, {"code": "000000"})]
+    out = program.delete("/api/auth/app/v1/auth/session")
+
+    assert [answer.status_code for answer in refused] == [403, 403]
+    assert "password of your own" in refused[0].json()["detail"]
+    assert out.status_code == 401
+
+
 def test_page_is_in_the_persons_language(client: Client, db: None) -> None:
     client.force_login(make_user("de@example.org", language="de"))
 
