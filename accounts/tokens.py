@@ -16,6 +16,7 @@ from allauth.account.internal.userkit import user_id_to_str
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.httpkit import authenticated_user
 from allauth.headless import app_settings
+from allauth.headless.internal import sessionkit
 from allauth.headless.tokens.strategies.jwt import JWTTokenStrategy, internal
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase

@@ -21,9 +21,9 @@ from django.test import Client, RequestFactory
 from accounts.models import User
 from accounts.tests.make import PASSWORD, make_invitation, make_token
 from focusflow.middleware import HeadersMiddleware
+from focusflow.tests.access.routes import ROUTES, path_for
 from focusflow.tests.chromium import find_chromium
 from focusflow.tests.process import run
-from focusflow.tests.test_access import ROUTES, admin_path
 from habits.tests.make import make_habit
 from tasks.models import Task
 from tasks.tests.make import make_category, make_task
@@ -134,7 +134,7 @@ def address(route: str, owner: User) -> str:
         pk = apps.get_model(parts[1], parts[2])._default_manager.order_by("pk")[0].pk
         return "/" + route.replace("<path:object_id>", str(pk)).replace("<id>", str(pk))
     if parts[0] == "admin":
-        return admin_path(route)
+        return path_for(route)
     if "<int:pk>" in route:
         name = {
             "users": "accounts.User",

@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts.models import Limit, User
 from accounts.tests.make import PASSWORD, make_invitation, make_token
-from focusflow.tests.test_access import ROUTES
+from focusflow.tests.access.routes import ROUTES
 from focusflow.tests.test_headers import address
 from habits.tests.make import make_habit
 from tasks.tests.make import make_category, make_task

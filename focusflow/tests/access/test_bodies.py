@@ -1,0 +1,119 @@
+"""What a body may write: rows beneath one's own parents, and the columns that are offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+from rest_framework.relations import RelatedField
+from rest_framework.test import APIClient
+
+from accounts.api.views import MeView
+from accounts.models import Event, User
+from focusflow.api.fields import VisibleRelatedField
+from focusflow.tests.access.people import World
+from focusflow.tests.access.routes import BODIES, VIEWS
+
+Api = Callable[[User | None], APIClient]
+
+ME = "api/v1/users/me/"
+SERIALIZERS: dict[str, Any] = {
+    ME: MeView.serializer_class,
+    **{prefix: view.serializer_class for prefix, view in VIEWS.items()},
+}
+FORMATS = ("json", "multipart")
+RESOURCES = [prefix for prefix in BODIES if prefix in SERIALIZERS]
+NOBODYS = 10**9
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Return the accounts, and the rows of Ann."""
+    return World()
+
+
+def fields_of(prefix: str) -> dict[str, Any]:
+    """Return the fields of a resource."""
+    return dict(SERIALIZERS[prefix]().fields)
+
+
+def related_fields() -> Iterator[tuple[str, str, Any]]:
+    """Yield the address of each resource with each field that holds the id of another row."""
+    for prefix in SERIALIZERS:
+        for name, field in fields_of(prefix).items():
+            if isinstance(field, RelatedField) and not field.read_only:
+                yield prefix, name, field
+
+
+def make_own(prefix: str, client: APIClient) -> str:
+    """Make a row of the client's own and return its address."""
+    if prefix == ME:
+        return f"/{ME}"
+    return f"/{prefix}{client.post(f'/{prefix}', BODIES[prefix]).json()['id']}/"
+
+
+def places(answer: Any) -> list[str]:
+    """Return where an answer says that something is wrong."""
+    return [fault["pointer"] for fault in answer.json()["errors"]]
+
+
+def test_field_of_related_rows_is_one_that_hides_those_of_others() -> None:
+    found = list(related_fields())
+
+    assert ("api/v1/tasks/", "category") in {(prefix, name) for prefix, name, _ in found}
+    assert all(isinstance(field, VisibleRelatedField) for _, _, field in found)
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch"])
+@pytest.mark.parametrize("kind", FORMATS)
+def test_parent_of_another_reads_as_one_that_is_not_there(
+    kind: str, method: str, world: World, api: Api
+) -> None:
+    client = api(world.mallory)
+    for prefix, name, field in related_fields():
+        path = f"/{prefix}" if method == "post" else make_own(prefix, client)
+        theirs = field.queryset.filter(user=world.ann)[0].pk
+        events = Event.objects.count()
+
+        refused = {
+            pk: getattr(client, method)(path, BODIES[prefix] | {name: pk}, format=kind)
+            for pk in (theirs, NOBODYS)
+        }
+
+        words = {str(answer.json()).replace(f'"{pk}"', "") for pk, answer in refused.items()}
+        assert [places(answer) for answer in refused.values()] == [[f"#/{name}"]] * 2
+        assert len(words) == 1
+        assert Event.objects.count() == events
+
+
+def unwritable(prefix: str) -> set[str]:
+    """Return the names of columns, and other words for whose row it is, that nobody may write."""
+    fields = fields_of(prefix)
+    model = SERIALIZERS[prefix].Meta.model
+    columns = model._meta.concrete_fields
+    names = {name for column in columns for name in (column.name, column.attname, column.column)}
+    words = {"pk", "owner", "owner_id", "user", "user_id", "groups", "secret"}
+    return (names | words) - {name for name, field in fields.items() if not field.read_only}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("prefix", RESOURCES)
+def test_column_that_nobody_writes_is_refused_by_name(
+    prefix: str, kind: str, world: World, api: Api
+) -> None:
+    client = api(world.olga)
+    own = make_own(prefix, client)
+    events = Event.objects.count()
+    methods = VIEWS.get(prefix, MeView).http_method_names
+    requests = [("patch", own)] if "patch" in methods else []
+    requests += [] if prefix == ME else [("post", f"/{prefix}")]
+
+    for (method, path), name in product(requests, sorted(unwritable(prefix))):
+        body = BODIES[prefix] | {name: str(world.ann.pk)}
+        answer = getattr(client, method)(path, body, format=kind)
+        assert answer.status_code == 400, (method, name)
+        assert places(answer) == [f"#/{name}"]
+
+    assert Event.objects.count() == events
