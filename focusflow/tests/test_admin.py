@@ -217,6 +217,22 @@ def test_task_in_a_strangers_category_is_a_message(staff: Client, ann: User, mal
     assert "belongs to another account" in answer.content.decode()
 
 
+def test_task_moved_to_a_strangers_category_is_a_message(
+    staff: Client, ann: User, mallory: User
+) -> None:
+    task = make_task(mallory)
+
+    # Autocomplete offers the categories of everybody.
+    answer = staff.post(
+        url(Task, "change", task.pk), {"title": "x", "category": make_category(ann).pk}
+    )
+
+    assert answer.status_code == 200
+    assert "belongs to another account" in answer.content.decode()
+    task.refresh_from_db()
+    assert task.category is None
+
+
 def test_category_deletion_names_the_tasks_that_stay(staff: Client, ann: User) -> None:
     category = make_category(ann)
     make_task(ann, category=category)

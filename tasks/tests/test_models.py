@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +12,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
 
 from accounts.models import User
+from focusflow.bulk import insert
 from tasks.models import DESCRIPTION_LENGTH, NO_DUE, Category, Task
 from tasks.tests.make import make_category, make_task
+
+DEFER = {
+    "sqlite": "PRAGMA defer_foreign_keys = ON",
+    "postgresql": "SET CONSTRAINTS ALL DEFERRED",
+}
 
 
 def test_category_with_a_used_name_is_refused(ann: User) -> None:
@@ -52,6 +59,80 @@ def test_due_order_follows_the_due_date(ann: User) -> None:
 
     task.refresh_from_db()
     assert task.due_order == task.due_date
+
+
+def by_create(task: Task, category: Category) -> None:
+    make_task(task.user, category=category)
+
+
+def by_change(task: Task, category: Category) -> None:
+    task.change(category=category)
+
+
+def by_update(task: Task, category: Category) -> None:
+    Task.objects.filter(pk=task.pk).update(category=category)
+
+
+def by_change_of_owner(task: Task, category: Category) -> None:
+    own = make_category(task.user, "Own")
+    task.change(category=own)
+    task.change(user=category.user)
+
+
+def by_bulk_create(task: Task, category: Category) -> None:
+    Task.objects.bulk_create([Task(user=task.user, title="x", category=category)])
+
+
+def by_bulk_update(task: Task, category: Category) -> None:
+    task.category = category
+    Task.objects.bulk_update([task], ["category"])
+
+
+def by_bulk_insert(task: Task, category: Category) -> None:
+    insert(Task, [{"user_id": task.user_id, "title": "x", "category_id": category.pk}])
+
+
+def by_category_that_changes_hands(task: Task, category: Category) -> None:
+    own = make_category(task.user, "Own")
+    task.change(category=own)
+    Category.objects.filter(pk=own.pk).update(user=category.user)
+
+
+@pytest.mark.parametrize(
+    "door",
+    [
+        by_create,
+        by_change,
+        by_update,
+        by_change_of_owner,
+        by_bulk_create,
+        by_bulk_update,
+        by_bulk_insert,
+        by_category_that_changes_hands,
+    ],
+)
+def test_task_and_its_category_have_one_owner(
+    door: Callable[[Task, Category], None], ann: User, mallory: User
+) -> None:
+    task, category = make_task(mallory), make_category(ann)
+
+    with pytest.raises(IntegrityError, match="one owner"):
+        door(task, category)
+
+
+def test_category_that_comes_after_its_tasks_has_their_owner_too(ann: User, mallory: User) -> None:
+    """As while a database is moved."""
+    later = Category(pk=10**6, user=ann, name="Later")
+
+    def write() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(DEFER[connection.vendor])
+        make_task(mallory, category_id=later.pk)
+        later.save(force_insert=True)
+        connection.check_constraints()
+
+    with pytest.raises(IntegrityError, match="one owner"):
+        write()
 
 
 def test_description_that_is_too_long_is_refused(ann: User) -> None:
