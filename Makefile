@@ -6,10 +6,10 @@ manage = $(python) manage.py
 bin = .venv/bin
 collected = staticfiles/staticfiles.json
 
-.PHONY: help setup setup-dev run test lint check format clean
+.PHONY: help setup setup-dev run test lint scan check format clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
 
 setup: ## Make .venv and .env, where they are missing or outdated
 	@bin/setup
@@ -40,7 +40,12 @@ lint: setup-dev ## Check style and spelling
 	find templates -name '*.html' -exec $(bin)/djade --check {} +
 	$(bin)/codespell
 
-check: lint ## Check style, types, layers of imports, models and settings
+scan: setup-dev ## Look for weaknesses, secrets, and licences that do not fit
+	$(bin)/bandit --quiet --configfile pyproject.toml --recursive accounts focusflow habits tasks bin manage.py
+	$(python) bin/find_secrets.py
+	$(python) bin/list_licences.py
+
+check: lint scan ## Check style, weaknesses, types, layers of imports, models and settings
 	$(bin)/mypy .
 	$(bin)/lint-imports
 	$(manage) makemigrations --check --dry-run

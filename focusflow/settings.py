@@ -359,7 +359,7 @@ HEADLESS_FRONTEND_URLS = {
     "account_reset_password_from_key": f"{PUBLIC_URL}/accounts/password/reset/key/{{key}}/",
     "account_signup": f"{PUBLIC_URL}/accounts/signup/",
 }
-HEADLESS_TOKEN_STRATEGY = "accounts.tokens.RotatingTokenStrategy"  # noqa: S105  # a class's path
+HEADLESS_TOKEN_STRATEGY = "accounts.tokens.RotatingTokenStrategy"  # noqa: S105  # nosec B105  # a class's path
 HEADLESS_JWT_ALGORITHM = "HS256"
 # A key of its own, so that what signs tokens signs nothing else; JWT_SIGNING_KEY replaces it
 # without ending the sessions and links that SECRET_KEY signs.

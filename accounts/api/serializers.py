@@ -74,7 +74,7 @@ class PasswordField(serializers.CharField):
             {
                 "email": "ann@example.org",
                 "name": "Ann",
-                "password": "correct horse battery",
+                "password": "correct horse battery",  # nosec B105  # an example of the documentation
                 "time_zone": "Europe/Berlin",
             },
             request_only=True,

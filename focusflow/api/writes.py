@@ -38,7 +38,7 @@ def run_again(handler: Handler) -> Response:
             # A transaction around this one is lost with it: only whoever began it can repeat it.
             if connection.in_atomic_block or not is_transient(error):
                 raise
-        time.sleep(pause * random.uniform(1, 2))  # noqa: S311  # to part two that met
+        time.sleep(pause * random.uniform(1, 2))  # noqa: S311  # nosec B311  # to part two that met
     return handler()
 
 

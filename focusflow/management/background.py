@@ -36,7 +36,7 @@ class Background:
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the program once."""
         group: dict[str, Any] = {"process_group": 0} if os.name == "posix" else {}
-        return subprocess.Popen(self.command, stdin=subprocess.PIPE, **group)  # noqa: S603
+        return subprocess.Popen(self.command, stdin=subprocess.PIPE, **group)  # noqa: S603  # nosec B603  # our own command
 
     def watch(self) -> None:
         """Wait for the end of the program, and start it again, until told to stop."""

@@ -109,7 +109,7 @@ def make_account(*, email: str, sizes: Sizes, plan: Plan, watch: Watch) -> Count
         actions.delete_user(user=old, by=None)
     user = make_user(email=email, plan=plan)
     # Of its own seed, so that an account's rows do not depend on how many others there are.
-    rng = Random(f"{plan.seed} {email}")  # noqa: S311  # it keeps no secret
+    rng = Random(f"{plan.seed} {email}")  # noqa: S311  # nosec B311  # it keeps no secret
     account = Account(user, rng, plan.window, sizes)
     made = Counter({User._meta.db_table: 1})
     for model, rows in ROWS.items():

@@ -15,7 +15,7 @@ from django.conf import settings
 # All that .env.example names, so that no .env decides: a small production server.
 ENVIRONMENT = {
     "DEBUG": "false",
-    "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "SECRET_KEY": "key-of-the-tests-which-is-as-long-as-one-of-production-has-to-be",
     "SECRET_KEY_FALLBACKS": "",
     "PUBLIC_URL": "https://planner.example.org",
     "ALLOWED_HOSTS": "",

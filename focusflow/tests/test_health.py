@@ -70,9 +70,9 @@ def test_server_with_pending_migrations_is_not_ready(
 def test_pending_migrations_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.db.migrations.recorder import MigrationRecorder
 
-    MigrationRecorder(connection).record_unapplied("tasks", "0001_initial")
+    MigrationRecorder(connection).record_unapplied("tasks", "0002_one_owner")
 
-    assert "tasks.0001_initial" in health.pending_migrations()
+    assert "tasks.0002_one_owner" in health.pending_migrations()
 
 
 def test_server_whose_database_fails_is_not_ready(

@@ -143,7 +143,7 @@ def defer_constraints(connection: BaseDatabaseWrapper) -> None:
 
 def empty(model: Model) -> None:
     """Delete what `migrate` wrote: content types and permissions have other ids there."""
-    execute(TARGET, f"DELETE FROM {quote(model._meta.db_table)}")  # noqa: S608
+    execute(TARGET, f"DELETE FROM {quote(model._meta.db_table)}")  # noqa: S608  # nosec B608  # quoted names of our own
 
 
 def copy(model: Model, advance: Advance) -> Digest:
@@ -152,7 +152,7 @@ def copy(model: Model, advance: Advance) -> Digest:
     fields = fields_of(model)
     columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {quote(table)} ({columns}) VALUES ({marks})"  # noqa: S608
+    statement = f"INSERT INTO {quote(table)} ({columns}) VALUES ({marks})"  # noqa: S608  # nosec B608  # quoted names of our own
     tally = Tally()
     advance(table, 0)
     with told(f"writing {table}"), connections[TARGET].cursor() as cursor:
@@ -206,7 +206,7 @@ def read_last_id(table: str, column: str) -> int:
     names = [quote(table), column]
     sequence = execute(SOURCE, "SELECT pg_get_serial_sequence(%s, %s)", names)
     # What was set and never used has not been given yet; PostgreSQL quoted the name.
-    found = execute(SOURCE, f"SELECT last_value - (NOT is_called)::int FROM {sequence}")  # noqa: S608
+    found = execute(SOURCE, f"SELECT last_value - (NOT is_called)::int FROM {sequence}")  # noqa: S608  # nosec B608  # a quoted name of the catalogue's
     return int(found)
 
 

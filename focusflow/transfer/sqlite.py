@@ -70,7 +70,7 @@ def count_rows(database: Mapping[str, Any]) -> dict[str, int]:
     with open_file(database["NAME"]) as source:
         counts = {}
         for table in table_names(source):
-            (counts[table],) = source.execute(f"SELECT count(*) FROM {quote(table)}").fetchone()  # noqa: S608
+            (counts[table],) = source.execute(f"SELECT count(*) FROM {quote(table)}").fetchone()  # noqa: S608  # nosec B608  # quoted names of the catalogue's
     return counts
 
 
@@ -96,7 +96,7 @@ def describe(source: Any) -> Contents:
 
 def digest_table(source: Any, name: str) -> Digest:
     """Return the digest of a table's rows, as they are stored."""
-    return digest_of(source.execute(f"SELECT * FROM {quote(name)}"))  # noqa: S608
+    return digest_of(source.execute(f"SELECT * FROM {quote(name)}"))  # noqa: S608  # nosec B608  # quoted names of the catalogue's
 
 
 def table_names(source: Any) -> list[str]:

@@ -46,7 +46,7 @@ def candidates(name: str) -> Iterator[str]:
 
 def version_of(path: str) -> int:
     """Return the major version that the program tells; 0 when it tells none."""
-    done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)  # noqa: S603  # nosec B603  # PostgreSQL's own program
     found = re.search(r"\) (\d+)", done.stdout)
     return int(found[1]) if found else 0
 
@@ -54,7 +54,7 @@ def version_of(path: str) -> int:
 def run_tool(arguments: list[str], password: str) -> None:
     """Run a program to its end; it gets the password by its environment."""
     environment = os.environ | ({"PGPASSWORD": password} if password else {})
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603  # nosec B603  # PostgreSQL's own program
         arguments, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
@@ -65,7 +65,7 @@ def read_output(arguments: list[str]) -> Iterator[bytes]:
     """Yield the lines that a program prints; raise TransferError at their end if it failed."""
     with (
         tempfile.TemporaryFile() as errors,
-        subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=errors) as process,  # noqa: S603
+        subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=errors) as process,  # noqa: S603  # nosec B603  # PostgreSQL's own program
     ):
         yield from process.stdout or ()
         process.wait()

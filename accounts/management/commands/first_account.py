@@ -19,7 +19,7 @@ from focusflow.settings import env
 DEFAULT_EMAIL = "admin@focusflow.localhost"
 # 20 of 31 letters that look like no other: 99 bits.
 PASSWORD_LENGTH = 20
-PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105  # what passwords are made of
+PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105  # nosec B105  # what passwords are made of
 
 
 class Command(BaseCommand):
