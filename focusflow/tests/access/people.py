@@ -103,12 +103,15 @@ def bearer(secret: str) -> Visitor:
     return Visitor(headers={"Authorization": f"Bearer {secret}"})
 
 
-def ended(sign_in: Callable[[User], Visitor], **fields: bool) -> Callable[[World], Visitor]:
+def ended(
+    sign_in: Callable[[User], Visitor], whose: str = "ann", **fields: bool
+) -> Callable[[World], Visitor]:
     """Return Ann as she signed in before her account was given these fields, or deleted."""
 
     def arrive(world: World) -> Visitor:
-        visitor = sign_in(world.ann)
-        account = User.objects.filter(pk=world.ann.pk)
+        user: User = getattr(world, whose)
+        visitor = sign_in(user)
+        account = User.objects.filter(pk=user.pk)
         if fields:
             account.update(**fields)
         else:
@@ -155,11 +158,13 @@ PEOPLE: dict[str, Callable[[World], Visitor]] = {
     "temporary password": ended(by_session, password_is_temporary=True),
     "temporary password by access token": ended(by_access_token, password_is_temporary=True),
     "temporary password by token": ended(by_token, password_is_temporary=True),
+    "temporary password of staff by token": ended(by_token, "sam", password_is_temporary=True),
     "other": lambda world: by_session(world.mallory),
     "other by access token": lambda world: by_access_token(world.mallory),
     "other by token": lambda world: by_token(world.mallory),
     "staff": lambda world: by_session(world.sam),
     "staff by access token": lambda world: by_access_token(world.sam),
+    "staff by token that reads": lambda world: by_token(world.sam, scope="read"),
     "superuser": lambda world: by_session(world.olga),
     "superuser by token": lambda world: by_token(world.olga),
 }
@@ -173,11 +178,10 @@ def named(*beginnings: str) -> tuple[str, ...]:
 # What has ended opens nothing.
 OUT = named("nobody", "expired", "revoked", "deactivated", "deleted")
 TEMPORARY = named("temporary")
-READER = ("owner by token that reads",)
-OWNER = tuple(name for name in named("owner") if name not in READER)
+OWNERS_READER, STAFFS_READER = READERS = tuple(name for name in PEOPLE if name.endswith("reads"))
+OWNER = tuple(name for name in named("owner") if name not in READERS)
 OTHER = named("other")
-STAFF = named("staff", "superuser")
-SUPERUSER = named("superuser")
+STAFF = tuple(name for name in named("staff", "superuser") if name not in READERS)
 
 BY_SESSION = ("owner", "other", "staff", "superuser")
 BY_ACCESS_TOKEN = tuple(

@@ -16,9 +16,11 @@ from focusflow.tests.access.people import (
     OTHER,
     OUT,
     OWNER,
+    OWNERS_READER,
     PEOPLE,
-    READER,
+    READERS,
     STAFF,
+    STAFFS_READER,
     TEMPORARY,
 )
 from focusflow.urls import CLOSED
@@ -80,14 +82,21 @@ def api(answers: str, reader: str = READ) -> Rule:
     return {
         OUT: "401",
         TEMPORARY: "403",
-        READER: reader,
+        READERS: reader,
         (*OWNER, *OTHER, *STAFF): answers,
     }
 
 
 def rows(answers: str, others: str) -> Rule:
     """Return the address of a row of the owner's, which for all others is not there."""
-    return {OUT: "401", TEMPORARY: "403", READER: READ, OWNER: answers, (*OTHER, *STAFF): others}
+    return {
+        OUT: "401",
+        TEMPORARY: "403",
+        OWNER: answers,
+        (OWNERS_READER,): READ,
+        (*OTHER, *STAFF): others,
+        (STAFFS_READER,): "404 404 200 403 403 403 403",
+    }
 
 
 def but(rule: Rule, people: tuple[str, ...], answers: str) -> Rule:
@@ -109,8 +118,9 @@ def staff_only(answers: str, temporary: str = "403") -> Rule:
         OUT: "401",
         TEMPORARY_SESSION: temporary,
         programs: "403",
-        (*OWNER, *READER, *OTHER): "403",
+        (*OWNER, OWNERS_READER, *OTHER): "403",
         STAFF: answers,
+        (STAFFS_READER,): READ,
     }
 
 
