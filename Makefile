@@ -6,7 +6,7 @@ manage = $(python) manage.py
 bin = .venv/bin
 collected = staticfiles/staticfiles.json
 
-.PHONY: help setup setup-dev run test lint scan check format clean
+.PHONY: help setup setup-dev run test lint scan check mutate-access format clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -50,6 +50,9 @@ check: lint scan ## Check style, weaknesses, types, layers of imports, models an
 	$(bin)/lint-imports
 	$(manage) makemigrations --check --dry-run
 	$(manage) check
+
+mutate-access: setup-dev ## Count which lines that decide access the tests would miss (half an hour)
+	$(python) -m benchmarks.mutation $(ARGS)
 
 format: setup-dev ## Bring code and templates to the one format
 	$(bin)/ruff check --fix
