@@ -66,11 +66,11 @@ def update_user(*, user: User, by: User | None, expected: int | None = None, **f
     password = fields.pop("password", None)
     if "email" in fields:
         fields["email"] = fields["email"].strip().lower()
+    changed = user.assign(**fields)
     if password is not None:
         user.set_password(password)
-    changed = user.assign(**fields)
-    credentials = {"password", "password_is_temporary"} if password is not None else set()
-    user.write(changed | credentials, expected=expected)
+        changed |= {"password", "password_is_temporary"}
+    user.write(changed, expected=expected)
     if "email" in changed:
         change_email(user=user, email=user.email, verified=True)
     if not user.is_active:
