@@ -102,7 +102,8 @@ class UserChange(UserChangeForm):
 
     def clean(self) -> dict[str, Any]:
         """Refuse to take the last superuser's rights, beside the field that does."""
-        cleaned: dict[str, Any] = super().clean() or {}
+        super().clean()
+        cleaned: dict[str, Any] = self.cleaned_data
         lost = [name for name in ("is_active", "is_superuser") if cleaned.get(name) is False]
         # The instance has the form's values by now; whether they take something, the row knows.
         stored = User.objects.get(pk=self.instance.pk)
@@ -295,7 +296,7 @@ class EventAdmin(admin.ModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Show what was changed where it is an account's."""
         fields = ("created_at", "user", "actor_id", "interface", "request_id", "kind", "action")
-        if obj is not None and obj.kind in OPERATORS_KINDS:
+        if getattr(obj, "kind", "") in OPERATORS_KINDS:
             return (*fields, "row_id", "before", "after")
         return fields
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 
-from accounts.actions import LastSuperuserError, change_email, create_user, update_user
+from accounts.actions import LastSuperuserError, change_email, create_user, delete_user, update_user
 from accounts.models import RefreshToken, User
 from accounts.tests.make import make_user
 
@@ -34,6 +34,14 @@ def test_last_superuser_keeps_each_right(right: str, olga: User) -> None:
 
     with pytest.raises(LastSuperuserError):
         update_user(user=olga, by=olga, **change)
+
+
+def test_superuser_who_is_not_active_is_none_to_keep(db: None) -> None:
+    gone = make_user("gone@example.org", is_superuser=True, is_active=False)
+
+    delete_user(user=gone, by=None)
+
+    assert not User.objects.exists()
 
 
 def test_address_is_changed_in_both_tables_and_for_nobody_else(ann: User, ben: User) -> None:

@@ -11,12 +11,14 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.admin import last_of
 from accounts.models import ApiToken, Event, Invitation, User
 from accounts.tests.make import make_event, make_invitation, make_token, make_user
 from habits.models import Habit
@@ -129,6 +131,18 @@ def test_row_is_changed_with_its_owner_kept(model: type[Any], staff: Client, olg
     assert getattr(row, word) == "Changed"
     assert row.user == owner
     assert row.version == 2
+
+
+@pytest.mark.parametrize("model", [ApiToken, Category, Task, Habit], ids=lambda m: m.__name__)
+def test_row_shows_what_is_derived_and_not_for_change(
+    model: type[Any], staff: Client, olga: User
+) -> None:
+    page = staff.get(url(model, "change", MAKE[model](olga, 1).pk))
+
+    form = page.context["adminform"]
+    derived = {"uid", "version", "created_at", "updated_at", "user", *model.derived_fields}
+    assert derived <= set(form.readonly_fields)
+    assert not derived & form.form.fields.keys()
 
 
 def test_category_with_a_used_name_is_a_message(staff: Client, ann: User) -> None:
@@ -348,6 +362,30 @@ def test_last_superuser_keeps_their_rights(field: str, staff: Client, olga: User
     assert "last active superuser" in answer.content.decode()
 
 
+def test_last_superuser_may_change_the_rest(staff: Client, olga: User) -> None:
+    page = staff.get(url(User, "change", olga.pk))
+
+    answer = staff.post(url(User, "change", olga.pk), fields_of(page) | {"name": "Olga O."})
+
+    assert answer.status_code == 302
+    olga.refresh_from_db()
+    assert olga.name == "Olga O."
+
+
+@pytest.mark.parametrize("field", ["is_active", "is_superuser"])
+def test_superuser_who_is_not_the_last_may_lose_their_rights(
+    field: str, staff: Client, db: None
+) -> None:
+    other = make_user("other@example.org", is_superuser=True, is_staff=True)
+    sent = fields_of(staff.get(url(User, "change", other.pk)))
+    del sent[field]
+
+    staff.post(url(User, "change", other.pk), sent)
+
+    other.refresh_from_db()
+    assert not getattr(other, field)
+
+
 def test_last_superuser_is_not_deleted(staff: Client, olga: User) -> None:
     assert staff.post(url(User, "delete", olga.pk), {"post": "yes"}).status_code == 403
 
@@ -365,6 +403,33 @@ def test_last_superusers_are_not_deleted_together(staff: Client, olga: User, ann
     )
 
     assert User.objects.count() == 3
+
+
+def test_superuser_who_is_not_the_last_is_deleted(staff: Client, db: None) -> None:
+    other = make_user("other@example.org", is_superuser=True, is_staff=True)
+
+    staff.post(url(User, "delete", other.pk), {"post": "yes"})
+
+    assert not User.objects.filter(pk=other.pk).exists()
+
+
+def test_superuser_is_not_the_last_who_is_not_active_or_none(ann: User) -> None:
+    gone = make_user("gone@example.org", is_superuser=True, is_active=False)
+
+    assert last_of([ann, gone]) == []
+
+
+def test_superuser_chosen_by_staff_keeps_all_chosen(sam: Client, ann: User, olga: User) -> None:
+    other = make_user("other@example.org", is_superuser=True, is_staff=True)
+    chosen = [ann.pk, other.pk]
+
+    sam.post(
+        url(User, "changelist"),
+        {"action": "delete_selected", "_selected_action": chosen, "post": "yes"},
+    )
+
+    assert User.objects.filter(pk__in=chosen).count() == 2
+    assert sam.get(url(User, "delete", other.pk)).status_code == 403
 
 
 def test_people_are_deleted_together(staff: Client, ann: User, ben: User) -> None:
@@ -395,13 +460,39 @@ def test_staff_does_not_change_superusers(sam: Client, olga: User) -> None:
     assert sam.post(url(User, "delete", olga.pk), {"post": "yes"}).status_code == 403
 
 
-def test_staff_does_not_give_rights(sam: Client, ann: User) -> None:
+@pytest.mark.parametrize("right", ["is_staff", "is_superuser", "groups", "user_permissions"])
+def test_staff_does_not_give_rights(right: str, sam: Client, ann: User) -> None:
+    given = {"groups": Group.objects.create(name="all").pk, "user_permissions": 1}
     page = sam.get(url(User, "change", ann.pk))
 
-    sam.post(url(User, "change", ann.pk), fields_of(page) | {"is_superuser": "on"})
+    sam.post(url(User, "change", ann.pk), fields_of(page) | {right: given.get(right, "on")})
 
     ann.refresh_from_db()
+    assert not ann.is_staff
     assert not ann.is_superuser
+    assert not ann.groups.exists()
+    assert not ann.user_permissions.exists()
+
+
+def test_superuser_gives_rights(staff: Client, ann: User) -> None:
+    group = Group.objects.create(name="all")
+    page = staff.get(url(User, "change", ann.pk))
+
+    staff.post(
+        url(User, "change", ann.pk), fields_of(page) | {"is_staff": "on", "groups": group.pk}
+    )
+
+    ann.refresh_from_db()
+    assert ann.is_staff
+    assert list(ann.groups.all()) == [group]
+
+
+def test_account_shows_what_others_write_and_not_for_change(staff: Client, ann: User) -> None:
+    form = staff.get(url(User, "change", ann.pk)).context["adminform"]
+
+    written = {"first_access", "last_login", "created_at"}
+    assert written <= set(form.readonly_fields)
+    assert not written & form.form.fields.keys()
 
 
 def test_tokens_are_seen_and_revoked_only(staff: Client, ann: User) -> None:

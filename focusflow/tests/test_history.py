@@ -579,13 +579,18 @@ def test_history_past_its_time_is_hidden_and_then_removed(
     assert Event.objects.filter(pk=new.pk).exists()
 
 
-def test_operator_sees_what_was_done_to_accounts(ann: User, olga: User, client: Client) -> None:
-    make_token(ann, name="kitchen")
+@pytest.mark.parametrize("kind", ["api_token", "user"])
+def test_operator_sees_what_was_done_to_accounts(
+    kind: str, ann: User, olga: User, client: Client
+) -> None:
+    make_token(ann, name="of the kitchen")
+    ann.change(name="Ann of the kitchen")
     client.force_login(olga)
 
-    page = client.get(reverse("admin:accounts_event_change", args=[events_of("api_token")[0].pk]))
+    event = Event.objects.filter(user=ann, kind=kind).latest("id")
+    page = client.get(reverse("admin:accounts_event_change", args=[event.pk]))
 
-    assert "kitchen" in page.content.decode()
+    assert "of the kitchen" in page.content.decode()
 
 
 @pytest.mark.parametrize("page", ["change", "changelist"])
