@@ -95,7 +95,7 @@ def has_temporary_password(session_key: str) -> bool:
     """Say whether the session is of somebody who has to choose a password first."""
     session = sessionkit.lookup_session(session_key)
     pk = session.get(SESSION_KEY) if session is not None else None
-    return pk is not None and User.objects.filter(pk=pk, password_is_temporary=True).exists()
+    return User.objects.filter(pk=pk, password_is_temporary=True).exists()
 
 
 def hand_out(*, user: User, session: SessionBase, at: datetime) -> str:

@@ -309,3 +309,4 @@ class EventSerializer(ResourceSerializer):
             "after",
             "counts",
         )
+        read_only_fields = fields

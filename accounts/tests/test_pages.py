@@ -166,10 +166,12 @@ def test_temporary_password_leads_to_its_change_and_is_gone_after(client: Client
     sign_in(client, user.email)
 
     led = client.get("/").headers["Location"]
+    told = client.get(CHANGE).content.decode()
     new = "another good password"
     done = client.post(CHANGE, {"oldpassword": PASSWORD, "password1": new, "password2": new})
 
     assert led == CHANGE
+    assert "Choose a password of your own first." in told
     assert done.headers["Location"] == "/"
     user.refresh_from_db()
     assert user.check_password(new)
@@ -217,6 +219,21 @@ def test_temporary_password_that_was_used_adds_no_factor(client: Client, db: Non
     assert [answer.status_code for answer in refused] == [403, 403]
     assert "password of your own" in refused[0].json()["detail"]
     assert out.status_code == 401
+
+
+def test_temporary_password_stops_nobody_else(ann: User, db: None) -> None:
+    make_user("new@example.org", password_is_temporary=True)
+    login = {"email": ann.email, "password": PASSWORD}
+    tokens = APIClient().post("/api/auth/app/v1/auth/login", login).json()["meta"]
+    program = APIClient(headers={"Authorization": f"Bearer {tokens['access_token']}"})
+
+    assert program.get("/api/auth/app/v1/account/authenticators").status_code == 200
+
+
+def test_session_token_of_nobody_is_refused(db: None) -> None:
+    program = APIClient(headers={"X-Session-Token": "nobodys"})
+
+    assert program.get("/api/auth/app/v1/account/authenticators").status_code == 410
 
 
 def test_page_is_in_the_persons_language(client: Client, db: None) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import jwt
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -145,6 +146,17 @@ def test_refresh_twice_leaves_other_sign_ins(ann: User) -> None:
 
     assert read_me(other["access_token"]) == 200
     assert refresh(other["refresh_token"]).status_code == 200
+
+
+def test_refresh_twice_leaves_the_list_of_devices_without_this_one(ann: User) -> None:
+    first, other = sign_in(ann), sign_in(ann)
+    refresh(first["refresh_token"])
+
+    refresh(first["refresh_token"])
+
+    (device,) = UserSession.objects.all()
+    assert read_me(other["access_token"]) == 200
+    assert Session.objects.filter(session_key=device.session_key).exists()
 
 
 def test_refresh_token_expires(ann: User, time_machine: Any) -> None:

@@ -4,4 +4,29 @@ A key is the mutant's path, the names around it, and its text before and after, 
 them; the list is refused when it names a mutant that is no longer made.
 """
 
-EQUIVALENTS: dict[tuple[str, str, str, str], str] = {}
+EQUIVALENTS: dict[tuple[str, str, str, str], str] = {
+    (
+        "accounts/actions.py",
+        "lock_user",
+        "User.objects.select_for_update().filter(wanted)",
+        "User.objects.select_for_update().all()",
+    ): "Locks every account instead of those that matter: slower, and the same answer.",
+    (
+        "accounts/api/views.py",
+        "UserViewSet.get_queryset",
+        "User.objects.visible_to(self.request.user)",
+        "User.objects.all()",
+    ): "IsStaff lets only staff so far, who see all accounts; the second line behind it.",
+    (
+        "accounts/middleware.py",
+        "TemporaryPasswordMiddleware.process_view",
+        'match is None or match.url_name in OPEN_ROUTES or match.route.startswith("api/")',
+        '((match.url_name in OPEN_ROUTES) or (match.route.startswith("api/")))',
+    ): "Django has matched the address before it asks; None is in the type alone.",
+    (
+        "accounts/tokens.py",
+        "RotatingTokenStrategy.get_session_token",
+        "match is not None and match.url_name in OPEN_ROUTES",
+        "((match.url_name in OPEN_ROUTES))",
+    ): "Django has matched the address before it calls the view; None is in the type alone.",
+}

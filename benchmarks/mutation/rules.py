@@ -31,7 +31,7 @@ GUARDING = frozenset(
 )
 DECORATORS = frozenset({"receiver", "require_safe"})
 WRAPPERS = frozenset({"require_safe", "secure_admin_login"})
-FLAGS = {"write_only": True, "read_only": True, "editable": False}
+FLAGS = {("write_only", True), ("read_only", True), ("editable", False)}
 PREDICATE = re.compile(r"has_\w*permission|has_\w+_password|may_\w+|is_open\w*|is_usable\w*")
 NARROWING = frozenset({"filter", "exclude", "none"})
 
@@ -219,7 +219,7 @@ def flag_removed(site: Site) -> Iterator[Replacement]:
         return
     for keyword in node.keywords:
         value = keyword.value
-        if isinstance(value, ast.Constant) and FLAGS.get(keyword.arg or "") is value.value:
+        if isinstance(value, ast.Constant) and (keyword.arg, value.value) in FLAGS:
             others = [*node.args, *(other for other in node.keywords if other is not keyword)]
             arguments = ", ".join(map(site.source.of, others))
             yield node, f"{site.source.of(node.func)}({arguments})"

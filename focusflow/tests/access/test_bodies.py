@@ -23,6 +23,16 @@ SERIALIZERS: dict[str, Any] = {
     ME: MeView.serializer_class,
     **{prefix: view.serializer_class for prefix, view in VIEWS.items()},
 }
+PREFERENCES = {"name", "time_zone", "day_starts_at", "week_start", "language"}
+WRITABLE: dict[str, set[str]] = {
+    ME: PREFERENCES,
+    "api/v1/users/": PREFERENCES | {"email", "is_active", "password"},
+    "api/v1/tokens/": {"name", "scope", "expires_at"},
+    "api/v1/history/": set(),
+    "api/v1/categories/": {"name"},
+    "api/v1/tasks/": {"title", "description", "completed", "due_date", "category"},
+    "api/v1/habits/": {"name", "frequency"},
+}
 FORMATS = ("json", "multipart")
 RESOURCES = [prefix for prefix in BODIES if prefix in SERIALIZERS]
 NOBODYS = 10**9
@@ -88,14 +98,21 @@ def test_parent_of_another_reads_as_one_that_is_not_there(
         assert Event.objects.count() == events
 
 
+def test_resource_offers_what_is_meant_to_be_written() -> None:
+    offered = {
+        prefix: {name for name, field in fields_of(prefix).items() if not field.read_only}
+        for prefix in SERIALIZERS
+    }
+
+    assert offered == WRITABLE
+
+
 def unwritable(prefix: str) -> set[str]:
     """Return the names of columns, and other words for whose row it is, that nobody may write."""
-    fields = fields_of(prefix)
-    model = SERIALIZERS[prefix].Meta.model
-    columns = model._meta.concrete_fields
+    columns = SERIALIZERS[prefix].Meta.model._meta.concrete_fields
     names = {name for column in columns for name in (column.name, column.attname, column.column)}
     words = {"pk", "owner", "owner_id", "user", "user_id", "groups", "secret"}
-    return (names | words) - {name for name, field in fields.items() if not field.read_only}
+    return (names | words) - WRITABLE[prefix]
 
 
 @pytest.mark.parametrize("kind", FORMATS)
