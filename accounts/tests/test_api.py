@@ -130,6 +130,15 @@ def test_user_patch_to_a_used_address_is_refused(ann: User, ben: User, sam: User
     assert faults(answer) == ["#/email"]
 
 
+def test_user_put_without_a_password_leaves_it(ann: User, sam: User, api: Api) -> None:
+    answer = api(sam).put(f"{USERS}{ann.pk}/", {"email": ann.email, "name": "Anna"})
+
+    assert answer.status_code == 200, answer.content
+    ann.refresh_from_db()
+    assert ann.name == "Anna"
+    assert ann.check_password(PASSWORD)
+
+
 def test_user_patch_sets_a_password(ann: User, sam: User, api: Api) -> None:
     answer = api(sam).patch(f"{USERS}{ann.pk}/", {"password": "another good password"})
 

@@ -12,6 +12,12 @@ EQUIVALENTS: dict[tuple[str, str, str, str], str] = {
         "User.objects.select_for_update().all()",
     ): "Locks every account instead of those that matter: slower, and the same answer.",
     (
+        "accounts/admin.py",
+        "UserAdmin.save_model",
+        "name in columns",
+        "True",
+    ): "Groups and permissions compare equal to themselves, so that nothing is written either way.",
+    (
         "accounts/api/views.py",
         "UserViewSet.get_queryset",
         "User.objects.visible_to(self.request.user)",

@@ -7,8 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from coverage import CoverageData
 
 # Servers and processes of their own, which no coverage follows, or what no request reaches.
 APART = (
@@ -33,6 +37,8 @@ APART = (
 # A mutant for which its tests take longer hangs.
 SECONDS = 600
 PLAIN = ("-p", "no:randomly", "-p", "no:cacheprovider", "-q", "-m", "not browser", "--reuse-db")
+# What pytest prints of each test's set-up, call and end.
+TIMED = re.compile(r"^(\d+\.\d+)s (?:setup|call|teardown) +(.+?)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -100,30 +106,44 @@ class Tree:
         failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
         return outcome, failed[1] if failed else ""
 
-    def trace(self, jobs: int) -> dict[str, dict[int, set[str]]]:
-        """Run all tests; return which of them run each line, by module and line.
-
-        Under the line 0 of the module "" are all of them.
-        """
+    def trace(self, jobs: int) -> Trace:
+        """Run all tests and watch them."""
         chosen = [f"--ignore={path}" for path in APART]
-        tracing = ("--cov", "--cov-context=test", "--cov-report=", "--cov-fail-under=0")
-        done = self.pytest(*chosen, *tracing, jobs=jobs)
+        watching = ("--cov", "--cov-context=test", "--cov-report=", "--cov-fail-under=0")
+        done = self.pytest(*chosen, *watching, "--durations=0", "--durations-min=0", jobs=jobs)
         if done.returncode:
             raise SystemExit(f"The tests fail without any mutant:\n{done.stdout[-3000:]}")
-        return read_trace(self.root / ".coverage", self.root)
+        times: Counter[str] = Counter()
+        for seconds, test in TIMED.findall(done.stdout):
+            times[test] += float(seconds)
+        return Trace(read_lines(self.root / ".coverage", self.root), times)
 
 
-def read_trace(file: Path, root: Path) -> dict[str, dict[int, set[str]]]:
-    """Read coverage's data: which tests ran which lines."""
-    from coverage import CoverageData
+@dataclass(frozen=True)
+class Trace:
+    """Which tests run each line, by module and line, and how many seconds each test takes."""
 
+    lines: dict[str, dict[int, set[str]]]
+    times: Mapping[str, float]
+
+    def tests_of(self, path: str, lines: range) -> set[str]:
+        """Return the tests that run these lines; all where none does, as while importing."""
+        by_line = self.lines.get(path, {})
+        return set().union(*(by_line.get(line, set()) for line in lines)) or self.all()
+
+    def all(self) -> set[str]:
+        """Return all tests that run a line of FocusFlow."""
+        return set().union(*(tests for by in self.lines.values() for tests in by.values()))
+
+
+def read_lines(file: Path, root: Path) -> dict[str, dict[int, set[str]]]:
+    """Read coverage's data: which tests ran which lines, by module."""
     data = CoverageData(str(file))
     data.read()
-    found: dict[str, dict[int, set[str]]] = {"": {0: set()}}
-    for measured in data.measured_files():
-        path = Path(measured).relative_to(root).as_posix()
-        lines = found.setdefault(path, {})
-        for line, contexts in data.contexts_by_lineno(measured).items():
-            lines[line] = {context.rpartition("|")[0] for context in contexts if context}
-            found[""][0] |= lines[line]
-    return found
+    return {
+        Path(measured).relative_to(root).as_posix(): {
+            line: {context.rpartition("|")[0] for context in contexts if context}
+            for line, contexts in data.contexts_by_lineno(measured).items()
+        }
+        for measured in data.measured_files()
+    }

@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.admin import last_of
-from accounts.models import ApiToken, Event, Invitation, User
+from accounts.models import ApiToken, Event, Invitation, RefreshToken, User
 from accounts.tests.make import make_event, make_invitation, make_token, make_user
 from habits.models import Habit
 from habits.tests.make import make_habit
@@ -323,6 +323,20 @@ def test_user_change_of_address_changes_both_tables(staff: Client, ann: User) ->
     assert [row.email for row in EmailAddress.objects.filter(user=ann)] == ["anna@example.org"]
 
 
+def test_user_change_is_made_by_the_action(staff: Client, ann: User) -> None:
+    EmailAddress.objects.filter(user=ann).update(verified=True)
+    RefreshToken.objects.create(user=ann, digest="x", family="x", expires_at=ann.created_at)
+    sent = fields_of(staff.get(url(User, "change", ann.pk))) | {"name": "Anna"}
+    del sent["is_active"]
+
+    staff.post(url(User, "change", ann.pk), sent)
+
+    ann.refresh_from_db()
+    assert (ann.name, ann.is_active) == ("Anna", False)
+    assert EmailAddress.objects.get(user=ann).verified
+    assert not RefreshToken.objects.exists()
+
+
 def test_user_password_is_changed_on_its_page(staff: Client, ann: User) -> None:
     password = "another good password"
 
@@ -419,9 +433,10 @@ def test_superuser_is_not_the_last_who_is_not_active_or_none(ann: User) -> None:
     assert last_of([ann, gone]) == []
 
 
-def test_superuser_chosen_by_staff_keeps_all_chosen(sam: Client, ann: User, olga: User) -> None:
-    other = make_user("other@example.org", is_superuser=True, is_staff=True)
-    chosen = [ann.pk, other.pk]
+def test_superuser_chosen_by_staff_keeps_all_chosen(sam: Client, olga: User) -> None:
+    make_user("other@example.org", is_superuser=True, is_staff=True)
+    # Made later, so deleted first.
+    chosen = [olga.pk, make_user("late@example.org").pk]
 
     sam.post(
         url(User, "changelist"),
@@ -429,7 +444,7 @@ def test_superuser_chosen_by_staff_keeps_all_chosen(sam: Client, ann: User, olga
     )
 
     assert User.objects.filter(pk__in=chosen).count() == 2
-    assert sam.get(url(User, "delete", other.pk)).status_code == 403
+    assert sam.get(url(User, "delete", olga.pk)).status_code == 403
 
 
 def test_people_are_deleted_together(staff: Client, ann: User, ben: User) -> None:
