@@ -8,8 +8,10 @@ everything else in the process, and depends on who imports first.
 
 import datetime
 import decimal
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import chain
+from time import monotonic
 from typing import Any, cast  # Database rows and parameters hold values of every type.
 
 from django.db.backends.sqlite3 import base as django_sqlite
@@ -24,6 +26,10 @@ Database = load_library()
 # Limits of every SQLite build since 3.32 (https://www.sqlite.org/limits.html), by the number
 # that sqlite3_limit() takes: columns, then variables in one statement.
 LIMITS = {2: 2000, 9: 32766}
+# What takes the write lock where no transaction has it already, as Django writes it.
+WRITES = ("BEGIN", "INSERT", "UPDATE", "DELETE", "REPLACE")
+# Milliseconds: SQLite looks after 1, 2, 5 and 10 of them.
+SHORT_WAIT = 18
 
 if Database.__name__ != "sqlite3.dbapi2":
     for name, parse in (
@@ -46,6 +52,25 @@ class Connection(Database.Connection):  # type: ignore[name-defined,misc]  # mod
         """Return the limit of this number, the lowest that any build has."""
         return LIMITS[category]
 
+    def take_turns[Result](self, statement: Callable[[], Result]) -> Result:
+        """Run a statement that needs the write lock, which others may hold and wait for.
+
+        SQLite's own wait looks ever more rarely, ten times a second in the end, so that newcomers
+        overtake whoever waits longest. Of many short waits in a row, all look equally often.
+        """
+        (patience,) = self.execute("PRAGMA busy_timeout").fetchone()
+        end = monotonic() + patience / 1000
+        self.execute(f"PRAGMA busy_timeout = {min(patience, SHORT_WAIT)}")
+        try:
+            while True:
+                try:
+                    return statement()
+                except Database.OperationalError as error:
+                    if "database is locked" not in str(error) or monotonic() >= end:
+                        raise
+        finally:
+            self.execute(f"PRAGMA busy_timeout = {patience}")
+
 
 class Cursor(Database.Cursor):  # type: ignore[name-defined,misc]  # module by value
     """A cursor that takes Django's ``%s`` and ``%(name)s`` parameters."""
@@ -54,10 +79,14 @@ class Cursor(Database.Cursor):  # type: ignore[name-defined,misc]  # module by v
 
     def execute(self, query: str, params: Any = None) -> Any:
         """Run one statement."""
-        if params is None:
-            return super().execute(query)
-        names = list(params) if isinstance(params, Mapping) else None
-        return super().execute(self.convert_query(query, param_names=names), params)
+        arguments: tuple[Any, ...] = (query,)
+        if params is not None:
+            names = list(params) if isinstance(params, Mapping) else None
+            arguments = (self.convert_query(query, param_names=names), params)
+        run = partial(super().execute, *arguments)
+        if query.startswith(WRITES) and not self.connection.in_transaction:
+            return self.connection.take_turns(run)
+        return run()
 
     def executemany(
         self, query: str, param_list: Iterable[Sequence[Any] | Mapping[str, Any]]

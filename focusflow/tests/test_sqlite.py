@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -114,3 +117,75 @@ def test_connection_without_a_safe_wal_uses_a_rollback_journal(
     wrapper.close()
 
     assert mode == "delete"
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> Iterator[base.Connection]:
+    """Return a connection that waits a fifth of a second for the write lock, which another has."""
+    holder = base.Database.connect(str(tmp_path / "a.sqlite3"), isolation_level=None)
+    waiting = base.Database.connect(
+        str(tmp_path / "a.sqlite3"), isolation_level=None, timeout=0.2, factory=base.Connection
+    )
+    holder.execute("CREATE TABLE a (b)")
+    holder.execute("BEGIN IMMEDIATE")
+    yield waiting
+    waiting.close()
+    holder.close()
+
+
+def patience_of(connection: base.Connection) -> int:
+    return int(connection.execute("PRAGMA busy_timeout").fetchone()[0])
+
+
+def test_wait_for_the_write_lock_is_of_many_short_ones(waiting: base.Connection) -> None:
+    waits = []
+
+    def insert() -> None:
+        waits.append(patience_of(waiting))
+        waiting.execute("INSERT INTO a VALUES (1)")
+
+    with pytest.raises(base.Database.OperationalError, match="database is locked"):
+        waiting.take_turns(insert)
+
+    assert len(waits) > 2
+    assert set(waits) == {base.SHORT_WAIT}
+    assert patience_of(waiting) == 200
+
+
+def test_wait_for_something_else_is_none(waiting: base.Connection) -> None:
+    asked = []
+
+    def fail() -> None:
+        asked.append(1)
+        waiting.execute("INSERT INTO missing VALUES (1)")
+
+    with pytest.raises(base.Database.OperationalError, match="no such table"):
+        waiting.take_turns(fail)
+
+    assert asked == [1]
+
+
+@pytest.mark.parametrize("statement", ["BEGIN IMMEDIATE", "INSERT INTO a VALUES (1)"])
+def test_statement_that_needs_the_write_lock_takes_turns(
+    statement: str, waiting: base.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = []
+    monkeypatch.setattr(base.Connection, "take_turns", lambda self, run: taken.append(run))
+
+    waiting.cursor(factory=base.Cursor).execute(statement)
+    waiting.cursor(factory=base.Cursor).execute("SELECT * FROM a")
+
+    assert len(taken) == 1
+
+
+def test_statement_of_a_transaction_that_has_the_lock_takes_no_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = str(tmp_path / "a.sqlite3")
+    monkeypatch.setattr(base.Connection, "take_turns", lambda self, run: pytest.fail("waits"))
+
+    with closing(base.Database.connect(path, isolation_level=None, factory=base.Connection)) as own:
+        own.execute("CREATE TABLE a (b)")
+        own.execute("BEGIN IMMEDIATE")
+        own.cursor(factory=base.Cursor).execute("INSERT INTO a VALUES (1)")
+        own.execute("COMMIT")
