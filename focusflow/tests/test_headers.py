@@ -518,6 +518,7 @@ print(json.dumps({
     "unencrypted": [plain.status_code, plain.headers.get("Location")],
     "other": [other.status_code, dict(other.headers)],
     "language": [settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_COOKIE_SECURE],
+    "passkeys": settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN,
 }))
 """
 
@@ -545,6 +546,7 @@ def test_address_with_https_has_secure_cookies_and_hsts(tmp_path: Path) -> None:
         assert "domain" not in cookie
     assert seen["hsts"] == "max-age=31536000"
     assert seen["language"] == ["__Host-language", True]
+    assert seen["passkeys"] is False
     assert seen["unencrypted"] == [301, "https://planner.example.org//evil.example/a"]
     assert seen["other"][1].items() >= HEADERS.items()
     assert seen["other"][1].get("Location", "https://planner.example.org/") == (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import http.client
 import json
@@ -80,6 +81,63 @@ def test_serve_answers_until_it_is_told_to_stop(
     assert greeting == "FocusFlow API running 🚀"
     assert rest == ""
     assert server.returncode == 0
+
+
+def exchange(port: int, sent: bytes) -> bytes:
+    """Return all that the server answers to these bytes, until it closes or is silent."""
+    received = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=2) as line:
+        line.sendall(sent)
+        with contextlib.suppress(TimeoutError):
+            while block := line.recv(65536):
+                received += block
+    return received
+
+
+# A second request is hidden in the body of the first: whoever believes the other length sees it.
+HIDDEN = b"GET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def test_serve_takes_a_message_for_one_message(port: int, planner: dict[str, str]) -> None:
+    head = b"POST /healthz HTTP/1.1\r\nHost: localhost\r\n"
+    close = b"Connection: close\r\n\r\n"
+    both = b"Transfer-Encoding: chunked\r\nContent-Length: %d\r\n" % (5 + len(HIDDEN))
+    chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(HIDDEN), HIDDEN)
+
+    with start("serve", **planner, PORT=str(port)) as server:
+        read_greeting(port)
+        answers = {
+            "both": exchange(port, head + both + b"\r\n0\r\n\r\n" + HIDDEN),
+            "chunked": exchange(port, head + b"Transfer-Encoding: chunked\r\n" + close + chunked),
+            "two lengths": exchange(
+                port, head + b"Content-Length: 0\r\nContent-Length: 44\r\n" + close + HIDDEN
+            ),
+            "strange": exchange(
+                port, head + b"Transfer-Encoding: xchunked\r\n" + close + b"0\r\n\r\n" + HIDDEN
+            ),
+            "upgrade": exchange(
+                port,
+                b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+                b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                b"Connection: Upgrade, close\r\n\r\n",
+            ),
+            "trace": exchange(
+                port, b"TRACE /admin/ HTTP/1.1\r\nHost: localhost\r\nCookie: secret\r\n" + close
+            ),
+        }
+        os.killpg(server.pid, signal.SIGTERM)
+
+    first = {name: answer.partition(b"\r\n")[0] for name, answer in answers.items()}
+    # One answer to each, never one to what was hidden.
+    assert {name: answer.count(b"HTTP/1.1 ") for name, answer in answers.items()} == dict.fromkeys(
+        answers, 1
+    ), answers
+    assert first["both"] in {b"HTTP/1.1 400 Bad Request", b"HTTP/1.1 405 Method Not Allowed"}
+    assert first["chunked"] == b"HTTP/1.1 405 Method Not Allowed"
+    assert first["two lengths"] == first["strange"] == b"HTTP/1.1 400 Bad Request"
+    assert first["upgrade"] == b"HTTP/1.1 200 OK"
+    assert first["trace"] == b"HTTP/1.1 405 Method Not Allowed"
+    assert b"secret" not in answers["trace"]
 
 
 def test_serve_stops_when_its_terminal_closes(port: int, planner: dict[str, str]) -> None:
