@@ -60,5 +60,5 @@ format: setup-dev ## Bring code and templates to the one format
 	find templates -name '*.html' -exec $(bin)/djade {} +
 
 clean: ## Remove what was generated: .venv, caches, collected files; data and .env stay
-	rm -rf .venv staticfiles .*_cache .hypothesis .coverage*
+	rm -rf .venv staticfiles .*_cache .hypothesis .coverage* .tests.*.xml
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -54,8 +54,9 @@ answer_with(actions.AddressTakenError, Conflict)
 class UserViewSet(ResourceViewSet):
     """All accounts, for staff. Set `is_active` to false to keep somebody out and their rows.
 
-    Only a superuser changes the accounts of staff and superusers; the last superuser stays.
-    Deleting an account deletes all its rows.
+    Only a superuser changes the accounts of staff and superusers; the last superuser stays. Your
+    own password and address are changed where your present password is asked for. Deleting an
+    account deletes all its rows.
     """
 
     queryset = User.objects.all()

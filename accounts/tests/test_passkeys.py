@@ -128,6 +128,18 @@ def test_passkey_signs_in(passkey: Passkey) -> None:
     assert finish(program, passkey.sign(options))
 
 
+def test_passkey_opens_the_account_that_others_keep_closed(passkey: Passkey, ann: User) -> None:
+    login = {"email": ann.email, "password": "wrong password"}
+    for _ in range(6):
+        APIClient().post(f"{AUTH}/login", login)
+    program, options = begin()
+
+    refused = APIClient().post(f"{AUTH}/login", login | {"password": PASSWORD})
+
+    assert refused.status_code == 400
+    assert finish(program, passkey.sign(options))
+
+
 def with_another_key(passkey: Passkey) -> None:
     passkey.key = ec.generate_private_key(ec.SECP256R1())
 

@@ -120,3 +120,11 @@ def test_sessions_are_kept_as_json(settings: Settings) -> None:
 
 def test_database_starts_without_accounts(db: None) -> None:
     assert not User.objects.exists()
+
+
+def test_account_has_no_hint_and_no_question() -> None:
+    words = {field.name for field in User._meta.get_fields()}
+
+    assert not [
+        word for word in words if re.search("hint|question|answer|reminder|mother|birth|pet", word)
+    ]

@@ -187,7 +187,11 @@ def test_token_in_an_address_opens_nothing(name: str, ann: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Remote-User", "X-Remote-User", "X-Forwarded-User", "X-User-ID", "X-Forwarded-Email"]
+    "name",
+    [
+        *("Remote-User", "X-Remote-User", "X-Forwarded-User", "X-User-ID", "X-Forwarded-Email"),
+        *("X-SSL-Client-S-DN", "X-Client-Cert", "SSL-Client-Verify"),
+    ],
 )
 def test_name_of_somebody_in_a_header_opens_nothing(name: str, olga: User) -> None:
     for value in (olga.email, str(olga.pk)):

@@ -115,6 +115,14 @@ def test_secret_keys_before_are_read() -> None:
     assert result.stdout.strip() == str(before.split(","))
 
 
+def test_debug_is_off_unless_it_is_set() -> None:
+    # Read from the source: on a developer's machine .env may set it.
+    assert (
+        'DEBUG = read_bool("DEBUG", default=False)'
+        in (ROOT / "focusflow/settings.py").read_text().splitlines()
+    )
+
+
 def test_debug_needs_no_variables(tmp_path: Path) -> None:
     result = run("check", DEBUG="yes", SECRET_KEY="", PUBLIC_URL="http://localhost:8000")
 
