@@ -77,6 +77,8 @@ def test_sign_in_begins_a_new_session(ann: User, client: Client) -> None:
         "/accounts/3rdparty/",
         "/accounts/social/signup/",
         "/api/auth/app/v1/auth/code/request",
+        "/api/auth/app/v1/auth/code/confirm",
+        "/api/auth/app/v1/auth/phone/verify",
         "/api/auth/app/v1/auth/provider/token",
         "/api/auth/app/v1/auth/provider/signup",
         "/api/auth/browser/v1/auth/session",

@@ -166,6 +166,27 @@ def test_refresh_token_expires(ann: User, time_machine: Any) -> None:
     assert refresh(token).status_code == 400
 
 
+def test_tokens_end_a_month_after_the_sign_in_however_often_exchanged(
+    ann: User, time_machine: Any
+) -> None:
+    start = timezone.now()
+    tokens = sign_in(ann)
+    statuses = []
+
+    for days in (10, 20, 29, 31):
+        time_machine.move_to(start + timedelta(days=days), tick=False)
+        answer = refresh(tokens["refresh_token"])
+        statuses.append(answer.status_code)
+        if answer.status_code == 200:
+            tokens = answer.json()["data"]
+            # Writes the session, which would move its end.
+            headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+            reauthenticate = "/api/auth/app/v1/auth/reauthenticate"
+            APIClient().post(reauthenticate, {"password": PASSWORD}, headers=headers)
+
+    assert statuses == [200, 200, 200, 400]
+
+
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "é" * 40])
 def test_refresh_with_nonsense_is_refused(token: str, db: None) -> None:
     assert refresh(token).status_code == 400

@@ -145,6 +145,20 @@ def test_row_shows_what_is_derived_and_not_for_change(
     assert not derived & form.form.fields.keys()
 
 
+@pytest.mark.parametrize("model", [Category, Task, Habit], ids=lambda model: model.__name__)
+def test_row_is_given_to_nobody_else(
+    model: type[Any], staff: Client, olga: User, mallory: User
+) -> None:
+    row = MAKE[model](olga, 1)
+    owner = row.user
+    page = staff.get(url(model, "change", row.pk))
+
+    staff.post(url(model, "change", row.pk), fields_of(page) | {"user": mallory.pk, "category": ""})
+
+    row.refresh_from_db()
+    assert row.user == owner
+
+
 def test_category_with_a_used_name_is_a_message(staff: Client, ann: User) -> None:
     make_category(ann, "Home")
     other = make_category(ann, "Work")
