@@ -18,6 +18,7 @@ from rest_framework.test import APIClient
 from accounts.actions import make_reset_link, update_user
 from accounts.models import ApiToken, Event, User
 from accounts.tests.make import PASSWORD, make_token, make_user
+from accounts.tests.test_factors import AUTHENTICATE, activate, move_on
 from accounts.tests.test_registration import link_in
 
 PAGE = "/accounts/password/reset/"
@@ -173,6 +174,27 @@ def test_reset_ends_what_was_open(ann: User) -> None:
     assert not ApiToken.objects.exists()
     answer = APIClient(headers={"Authorization": f"Bearer {secret}"}).get("/api/v1/users/me/")
     assert answer.status_code == 401
+
+
+def test_reset_signs_nobody_in_without_the_second_factor(
+    ann: User, client: Client, time_machine: Any
+) -> None:
+    activate(client, ann)
+    ann.refresh_from_db()
+    move_on(time_machine)
+    browser = Client()
+    login = {"login": ann.email, "password": NEW_PASSWORD}
+
+    use(link_for(ann), browser)
+    after_reset = "_auth_user_id" in browser.session
+    asked = browser.post("/accounts/login/", login)
+    ann.refresh_from_db()
+    program = use_by_program(link_for(ann), "a third good password")
+
+    assert not after_reset
+    assert asked.headers["Location"] == AUTHENTICATE
+    assert "_auth_user_id" not in browser.session
+    assert "access_token" not in program.json()["meta"]
 
 
 def test_reset_needs_a_good_password(ann: User) -> None:

@@ -21,6 +21,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from accounts.adapter import MFAAdapter
+from accounts.digests import new_secret
 from accounts.models import ApiToken, User
 from accounts.tests.make import PASSWORD, make_user
 from focusflow.logs import Entry
@@ -50,6 +51,7 @@ def first_password() -> str:
 # Each with how many of its letters, of an alphabet of how many, nobody may guess.
 MAKERS: dict[str, tuple[Callable[[], str], int, int]] = {
     "personal token": (lambda: ApiToken().issue().removeprefix(ApiToken.PREFIX), 43, 64),
+    "link": (new_secret, 43, 64),
     "session": (session_key, 32, 36),
     "refresh token": (refresh_token, 43, 64),
     "CSRF token": (_get_new_csrf_string, 32, 62),

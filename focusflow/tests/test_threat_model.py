@@ -42,7 +42,6 @@ def test_tables_are_whole() -> None:
     assert list(find_faults(*read_all())) == []
 
 
-@pytest.mark.xfail(reason="Account life is being built.", strict=True)
 def test_tables_leave_nothing_to_do() -> None:
     rows, _, _ = read_all()
 
