@@ -328,7 +328,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 # What fills somebody's mailbox, or their list of failures, beside allauth's own limits.
 PASSWORD_RATE_PER_PERSON = read_int("PASSWORD_RATE_PER_PERSON", default=10, lowest=1, highest=10**9)
 ACCOUNT_RATE_LIMITS = {
-    "reset_password": "20/h/ip,3/h/key",
+    "reset_password": "20/h/ip,3/h/key",  # nosec B105  # a rate
     "signup": "20/h/ip",
     "reauthenticate": f"{PASSWORD_RATE_PER_PERSON}/m/user",
 }

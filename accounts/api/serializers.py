@@ -112,7 +112,7 @@ class UserSerializer(AccountSerializer):
             return
         errors = {
             name: [f"Your own {words} is changed where your present password is asked for."]
-            for name, words in {"password": "password", "email": "address"}.items()
+            for name, words in {"password": "password", "email": "address"}.items()  # nosec B105  # a name
             if name in attrs and attrs[name] != getattr(user, name)
         }
         if errors:
@@ -194,7 +194,7 @@ class PasswordSerializer(StrictSerializer):
     examples=[
         OpenApiExample(
             "A new address",
-            {"email": "ann@new.example.org", "password": "correct horse battery"},
+            {"email": "ann@new.example.org", "password": "correct horse battery"},  # nosec B105  # an example
             request_only=True,
         )
     ]
