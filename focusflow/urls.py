@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import APIRootView, DefaultRouter
 
@@ -62,6 +63,8 @@ urlpatterns = [
     path("readyz", views.is_ready, name="readyz"),
     path("metrics", views.show_metrics, name="metrics"),
     path("debug/tables", views.TablesView.as_view(), name="tables"),
+    # The admin's own page counts no tries.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     *(path(f"api/auth/app/v1/{route}", not_found) for route in CLOSED),

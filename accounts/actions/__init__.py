@@ -17,7 +17,12 @@ from accounts.actions.addresses import (
     confirm_email_change,
 )
 from accounts.actions.registration import InvitationError, invite, make_reset_link, register
-from accounts.actions.sign_ins import end_sign_in, end_sign_ins, sign_out_everywhere
+from accounts.actions.sign_ins import (
+    end_sign_in,
+    end_sign_ins,
+    remove_factors,
+    sign_out_everywhere,
+)
 
 __all__ = [
     "AddressTakenError",
@@ -36,6 +41,7 @@ __all__ = [
     "invite",
     "make_reset_link",
     "register",
+    "remove_factors",
     "sign_out_everywhere",
     "superusers_beside",
     "update_user",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.headless.internal import sessionkit
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
@@ -24,6 +25,22 @@ def end_sign_in(*, session_key: str) -> None:
     sessionkit.session_store(session_key).delete()
     UserSession.objects.filter(session_key=session_key).delete()
     RefreshToken.objects.of_family(digest_of(session_key)).delete()
+
+
+@transaction.atomic
+def remove_factors(*, user: User) -> int:
+    """Remove the second factors of somebody who lost them, with their recovery codes.
+
+    Returns how many there were. The password opens the account alone from then on, so that what was
+    open by them ends.
+    """
+    factors = Authenticator.objects.filter(user=user)
+    for kind in factors.values_list("type", flat=True):
+        note(Action.FACTOR_REMOVED, user, factor=kind)
+    removed, _ = factors.delete()
+    if removed:
+        end_sign_ins(user)
+    return removed
 
 
 def end_sign_ins(user: User) -> None:

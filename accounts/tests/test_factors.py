@@ -14,13 +14,14 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from cryptography.fernet import InvalidToken
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from accounts.adapter import MFAAdapter
-from accounts.models import User
+from accounts.models import Event, User
 from accounts.tests.make import PASSWORD
 
 LOGIN = "/accounts/login/"
@@ -316,3 +317,29 @@ def test_page_of_factors_is_there(path: str, ann: User, client: Client) -> None:
     activate(client, ann)
 
     assert client.get(f"/accounts/2fa/{path}").status_code == 200
+
+
+def test_factors_that_are_lost_are_removed_by_the_operator(
+    ann: User, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sign_in(client, ann)
+    Authenticator.objects.create(user=ann, type="totp", data={"secret": "x"})
+    Authenticator.objects.create(user=ann, type="recovery_codes", data={"seed": "x"})
+
+    call_command("remove_factors", "ANN@example.org")
+
+    assert "Removed 2 of ann@example.org" in capsys.readouterr().out
+    assert not Authenticator.objects.exists()
+    assert client.get("/accounts/").status_code == 302
+    events = Event.objects.filter(user=ann, action="factor_removed").order_by("id")
+    assert [event.after for event in events] == [{"factor": "totp"}, {"factor": "recovery_codes"}]
+
+
+@pytest.mark.parametrize(
+    ("email", "words"), [("nobody@example.org", "no account"), ("ann@example.org", "no second")]
+)
+def test_factors_that_are_not_there_are_not_removed(email: str, words: str, ann: User) -> None:
+    with pytest.raises(CommandError, match=words):
+        call_command("remove_factors", email)
+
+    assert not Event.objects.filter(action="factor_removed").exists()

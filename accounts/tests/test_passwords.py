@@ -157,7 +157,6 @@ def test_password_is_taken_and_read_as_it_is_typed(
     ("path", "field"),
     [
         ("/accounts/password/change/", "oldpassword"),
-        ("/admin/password_change/", "old_password"),
         ("/api/auth/app/v1/account/password/change", "current_password"),
     ],
 )
@@ -228,7 +227,6 @@ class Inputs(HTMLParser):
         ("/accounts/login/", 1),
         ("/accounts/password/change/", 3),
         ("/accounts/reauthenticate/", 1),
-        ("/admin/password_change/", 3),
         ("/admin/accounts/user/add/", 2),
         ("/api/v1/users/", 1),
     ],

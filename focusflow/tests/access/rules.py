@@ -281,7 +281,7 @@ RULES: dict[str, Rule] = {
     "admin/logout/": admin(
         "405 405 200 sign-in 405 405 405", staff="405 405 200 sign-in 405 405 405", others="302"
     ),
-    "admin/password_change/": admin(FORM, staff=FORM),
+    "admin/password_change/": anybody("password"),
     "admin/password_change/done/": admin(SEEN, staff=SEEN),
     "admin/jsi18n/": admin(SEEN, staff=SEEN),
     "admin/autocomplete/": admin(SEEN, staff="403 403 200 405 405 405 405"),
