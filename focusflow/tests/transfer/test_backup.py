@@ -200,6 +200,7 @@ def test_backup_that_is_killed_leaves_no_backup(
             pass
         process.kill()
 
+    assert process.returncode < 0
     assert not target.exists()
     assert template.rows() == before
     backup.make(template.settings, None, target, at=datetime.now(UTC), tell=bool)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -15,7 +16,7 @@ from django.core.management import CommandError
 from pytest_django.fixtures import Settings
 
 from focusflow.tests.process import start
-from focusflow.tests.transfer.conftest import Scratch
+from focusflow.tests.transfer.conftest import IS_SQLITE, Scratch
 from focusflow.transfer import TransferError, archive, backup
 from focusflow.transfer.archive import Manifest
 from focusflow.transfer.contents import Contents
@@ -265,6 +266,23 @@ def test_restore_refuses_a_database_in_use(
     assert planner.rows() == before
 
 
+def wait_until_written(planner: Scratch, other: Scratch, seconds: float = 30) -> None:
+    """Wait until the restore has begun to write: into SQLite's log, or in its transaction."""
+    end = time.monotonic() + seconds
+    path = Path(planner.settings["NAME"])
+    writing = "SELECT datname FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
+
+    def has_written() -> bool:
+        if not IS_SQLITE:
+            return (planner.settings["NAME"],) in other.query(writing)
+        logs = [Path(f"{path}-{kind}") for kind in ("wal", "journal")]
+        return any(log.exists() and log.stat().st_size for log in logs)
+
+    while not has_written():
+        assert time.monotonic() < end, "The restore does not begin."
+        time.sleep(0.001)
+
+
 def test_restore_that_is_killed_leaves_all_or_nothing(
     command: Command, planner: Scratch, template: Scratch, saved: Path
 ) -> None:
@@ -275,8 +293,10 @@ def test_restore_that_is_killed_leaves_all_or_nothing(
         assert process.stdout is not None
         while "filling" not in process.stdout.readline():
             pass
+        wait_until_written(planner, template)
         process.kill()
 
+    assert process.returncode < 0
     assert planner.rows() in (before, template.rows())
     command("restore", planner, saved, "--replace")
     assert planner.rows() == template.rows()
