@@ -337,6 +337,14 @@ def test_language_of_the_person_is_that_of_the_errors(api: Api, db: None) -> Non
     assert answer.json()["errors"][0]["detail"] == "Dieses Feld darf nicht leer sein."
 
 
+def test_language_of_a_programs_owner_is_that_of_the_errors(db: None) -> None:
+    _, secret = make_token(make_user("de@example.org", language="de"))
+
+    answer = bearer(secret).patch(ME, {"name": ""})
+
+    assert answer.json()["errors"][0]["detail"] == "Dieses Feld darf nicht leer sein."
+
+
 def test_time_zone_of_the_person_does_not_stay_for_the_next(ann: User, api: Api) -> None:
     user = make_user("far@example.org", time_zone="Pacific/Kiritimati")
     _, secret = make_token(user)

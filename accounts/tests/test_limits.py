@@ -163,6 +163,7 @@ def test_cache_forgets_what_expired(db: None, time_machine: Any) -> None:
     time_machine.move_to(timezone.now() + timedelta(seconds=61))
 
     assert cache.get("a") is None
+    assert not cache.touch("a", 60)
     assert cache.get("b") == 1
     assert cache.add("a", 2, 60)
     assert cache.get("a") == 2

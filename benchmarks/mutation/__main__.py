@@ -53,7 +53,7 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         trees = [Tree.copy(ROOT, Path(folder), number) for number in range(arguments.jobs)]
-        outcomes = try_all(mutants, trees)
+        outcomes = try_all(mutants, trees, arguments.trace or Path(folder) / "trace")
     return report(mutants, outcomes)
 
 
@@ -64,6 +64,9 @@ def read_arguments() -> argparse.Namespace:
         "--only", nargs="+", help="mutants whose line here holds one of these texts"
     )
     parser.add_argument("--list", action="store_true", help="list the mutants, try none")
+    parser.add_argument(
+        "--trace", type=Path, help="folder in which the traced run is kept for the next time"
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()
 
@@ -76,10 +79,10 @@ def refuse_unknown(mutants: list[Mutant]) -> None:
         raise SystemExit(f"equivalents.py names mutants that are not made: {gone}")
 
 
-def try_all(mutants: list[Mutant], trees: list[Tree]) -> dict[Mutant, str]:
+def try_all(mutants: list[Mutant], trees: list[Tree], kept: Path) -> dict[Mutant, str]:
     """Return what became of each mutant that is not equivalent."""
     start = monotonic()
-    trace = trees[0].trace(len(trees))
+    trace = trees[0].trace(len(trees), kept)
     print(f"{len(trace.all())} tests chosen and traced in {monotonic() - start:.0f} s", flush=True)
     free: SimpleQueue[Tree] = SimpleQueue()
     for tree in trees:
@@ -96,7 +99,11 @@ def try_all(mutants: list[Mutant], trees: list[Tree]) -> dict[Mutant, str]:
         print(f"{monotonic() - start:5.0f} s {outcome:8} {mutant}  {by}", flush=True)
         return outcome
 
-    tried = [mutant for mutant in mutants if mutant.key not in EQUIVALENTS]
+    # Those that all tests are asked about come last.
+    tried = sorted(
+        (mutant for mutant in mutants if mutant.key not in EQUIVALENTS),
+        key=lambda mutant: not mutant.lines,
+    )
     with ThreadPoolExecutor(len(trees)) as pool:
         return dict(zip(tried, pool.map(attempt, tried), strict=True))
 

@@ -24,6 +24,12 @@ EQUIVALENTS: dict[tuple[str, str, str, str], str] = {
         "User.objects.all()",
     ): "IsStaff lets only staff so far, who see all accounts; the second line behind it.",
     (
+        "accounts/history.py",
+        "count_related",
+        'relation.related_model._base_manager.filter(**{f"{column}__in": ids})',
+        "relation.related_model._base_manager.all()",
+    ): "Counts for every row instead of those that go; of the others nobody asks.",
+    (
         "accounts/middleware.py",
         "TemporaryPasswordMiddleware.process_view",
         'match is None or match.url_name in OPEN_ROUTES or match.route.startswith("api/")',

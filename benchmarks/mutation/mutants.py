@@ -65,7 +65,8 @@ class Mutant:
 
     path: str
     line: int
-    # Of the whole statement, which tests may run without running its last line.
+    # Of the whole statement, which tests may run without running its last line; none for what runs
+    # while the module is imported, by whichever test is the first to need it.
     lines: range
     where: str
     rule: str
@@ -124,10 +125,11 @@ def replaced(site: Site, node: ast.AST, rule: Rule, after: str) -> Mutant:
     start, end = source.span(node)
     statement = site.nearest(ast.stmt) or node
     first, last = statement.lineno, node.end_lineno  # type: ignore[attr-defined]
+    is_called = any(isinstance(outer, ast.FunctionDef) for outer in site.around)
     return Mutant(
         path=source.path,
         line=node.lineno,  # type: ignore[attr-defined]
-        lines=range(first, last + 1),
+        lines=range(first, last + 1) if is_called else range(0),
         where=site.where,
         rule=(rule.__name__ if rule.__name__ != "rule" else "filter_removed").replace("_", " "),
         before=" ".join(source.of(node).split()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -106,17 +107,23 @@ class Tree:
         failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
         return outcome, failed[1] if failed else ""
 
-    def trace(self, jobs: int) -> Trace:
-        """Run all tests and watch them."""
+    def trace(self, jobs: int, kept: Path) -> Trace:
+        """Run all tests and watch them; keep what was seen in a folder, or read what is there."""
+        lines, seconds = kept / "coverage", kept / "seconds.json"
+        if lines.exists():
+            return Trace(read_lines(lines), json.loads(seconds.read_text()))
         chosen = [f"--ignore={path}" for path in APART]
         watching = ("--cov", "--cov-context=test", "--cov-report=", "--cov-fail-under=0")
         done = self.pytest(*chosen, *watching, "--durations=0", "--durations-min=0", jobs=jobs)
         if done.returncode:
             raise SystemExit(f"The tests fail without any mutant:\n{done.stdout[-3000:]}")
         times: Counter[str] = Counter()
-        for seconds, test in TIMED.findall(done.stdout):
-            times[test] += float(seconds)
-        return Trace(read_lines(self.root / ".coverage", self.root), times)
+        for took, test in TIMED.findall(done.stdout):
+            times[test] += float(took)
+        kept.mkdir(parents=True, exist_ok=True)
+        shutil.copy(self.root / ".coverage", lines)
+        seconds.write_text(json.dumps(times))
+        return Trace(read_lines(lines), times)
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,7 @@ class Trace:
     times: Mapping[str, float]
 
     def tests_of(self, path: str, lines: range) -> set[str]:
-        """Return the tests that run these lines; all where none does, as while importing."""
+        """Return the tests that run these lines; all of them where none does."""
         by_line = self.lines.get(path, {})
         return set().union(*(by_line.get(line, set()) for line in lines)) or self.all()
 
@@ -136,12 +143,13 @@ class Trace:
         return set().union(*(tests for by in self.lines.values() for tests in by.values()))
 
 
-def read_lines(file: Path, root: Path) -> dict[str, dict[int, set[str]]]:
+def read_lines(file: Path) -> dict[str, dict[int, set[str]]]:
     """Read coverage's data: which tests ran which lines, by module."""
     data = CoverageData(str(file))
     data.read()
     return {
-        Path(measured).relative_to(root).as_posix(): {
+        # The copy's folder is called tree0.
+        measured.partition("/tree0/")[2]: {
             line: {context.rpartition("|")[0] for context in contexts if context}
             for line, contexts in data.contexts_by_lineno(measured).items()
         }

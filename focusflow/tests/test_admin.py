@@ -449,14 +449,14 @@ def test_superuser_is_not_the_last_who_is_not_active_or_none(ann: User) -> None:
 
 def test_superuser_chosen_by_staff_keeps_all_chosen(sam: Client, olga: User) -> None:
     make_user("other@example.org", is_superuser=True, is_staff=True)
-    # Made later, so deleted first.
     chosen = [olga.pk, make_user("late@example.org").pk]
 
-    sam.post(
+    answer = sam.post(
         url(User, "changelist"),
         {"action": "delete_selected", "_selected_action": chosen, "post": "yes"},
     )
 
+    assert answer.context["protected"] == ["olga@example.org"]
     assert User.objects.filter(pk__in=chosen).count() == 2
     assert sam.get(url(User, "delete", olga.pk)).status_code == 403
 

@@ -128,6 +128,16 @@ def test_change_of_rows_found_through_others_is_recorded(ann: User) -> None:
     assert events_of("task")[2].row_id == task.pk
 
 
+def test_deletion_of_rows_found_through_others_is_recorded(ann: User) -> None:
+    task = make_task(ann, category=make_category(ann, "Garden"))
+    make_task(ann)
+
+    Task.objects.filter(category__name="Garden").delete()
+
+    deleted = Event.objects.filter(kind="task", action="deleted")
+    assert [event.row_id for event in deleted] == [task.pk]
+
+
 def test_change_is_told_against_what_was_stored(ann: User) -> None:
     task = make_task(ann, "Mow")
     Task.objects.filter(pk=task.pk).update(title="Rake")
@@ -498,6 +508,8 @@ def test_history_goes_with_the_account(ann: User, ben: User) -> None:
 
 def test_event_is_changed_by_nobody(ann: User) -> None:
     event = make_event(ann)
+
+    assert not Event.objects.editable_by(ann).exists()
 
     with pytest.raises(DatabaseError, match="only added to"), transaction.atomic():
         Event.objects.filter(pk=event.pk).update(action="deleted")
