@@ -6,7 +6,7 @@ them; the list is refused when it names a mutant that is no longer made.
 
 EQUIVALENTS: dict[tuple[str, str, str, str], str] = {
     (
-        "accounts/actions.py",
+        "accounts/actions/accounts.py",
         "lock_user",
         "User.objects.select_for_update().filter(wanted)",
         "User.objects.select_for_update().all()",

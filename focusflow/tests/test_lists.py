@@ -39,6 +39,7 @@ MAKE: dict[str, Callable[[User, int], Any]] = {
     "habits": lambda owner, number: make_habit(owner, f"{number}"),
 }
 BODIES: dict[str, dict[str, str]] = {
+    "invitations": {"email": "new@example.org"},
     "users": {"email": "new@example.org", "name": "New", "password": "correct horse battery"},
     "tokens": {"name": "script"},
     "categories": {"name": "Home"},

@@ -27,6 +27,7 @@ PREFERENCES = {"name", "time_zone", "day_starts_at", "week_start", "language"}
 WRITABLE: dict[str, set[str]] = {
     ME: PREFERENCES,
     "api/v1/users/": PREFERENCES | {"email", "is_active", "password"},
+    "api/v1/invitations/": {"email"},
     "api/v1/tokens/": {"name", "scope", "expires_at"},
     "api/v1/history/": set(),
     "api/v1/categories/": {"name"},
