@@ -351,6 +351,12 @@ def test_user_change_is_made_by_the_action(staff: Client, ann: User) -> None:
     assert not RefreshToken.objects.exists()
 
 
+def test_user_form_that_nobody_offers_is_a_message(staff: Client, ann: User) -> None:
+    answer = staff.post(url(User, "change", ann.pk), {"email": "", "_saveasnew": "x"})
+
+    assert answer.status_code == 200
+
+
 def test_user_password_is_changed_on_its_page(staff: Client, ann: User) -> None:
     password = "another good password"
 
