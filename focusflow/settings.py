@@ -232,6 +232,7 @@ MIDDLEWARE = [
     "focusflow.api.transport.MethodsMiddleware",
     "focusflow.operation.StraightMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "focusflow.api.intake.IntakeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

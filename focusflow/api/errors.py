@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any, TypedDict  # Error details nest as the body does.
 
 from django.core.exceptions import (
+    BadRequest,
     ObjectDoesNotExist,
     ObjectNotUpdated,
     PermissionDenied,
@@ -128,6 +129,7 @@ class BadParameter(exceptions.ValidationError):
 # What is raised below a view, and the answer to each. Apps add the errors of their actions beside
 # their views (see `answer_with`), since this module imports none of them.
 ANSWERS: dict[type[Exception], type[exceptions.APIException]] = {
+    BadRequest: exceptions.ParseError,
     Http404: exceptions.NotFound,
     PermissionDenied: exceptions.PermissionDenied,
     RequestDataTooBig: BodyTooLarge,
@@ -137,7 +139,7 @@ ANSWERS: dict[type[Exception], type[exceptions.APIException]] = {
     ObjectNotUpdated: exceptions.NotFound,
 }
 # Of these the words are for the person; those of the others are the framework's or the database's.
-SPOKEN: set[type[Exception]] = {PermissionDenied}
+SPOKEN: set[type[Exception]] = {BadRequest, PermissionDenied}
 
 
 def answer_with(error: type[Exception], answer: type[exceptions.APIException]) -> None:

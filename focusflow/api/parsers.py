@@ -24,12 +24,24 @@ def read_body(stream: IO[Any]) -> bytes:
     return body
 
 
-class StrictJSONParser(JSONParser):
-    """JSON (RFC 8259) in UTF-8.
+def read_json(body: bytes) -> Any:
+    """Return the value of a body; raises ParseError with what is wrong and where.
 
     Refused, beside bad syntax: NaN and Infinity, lone surrogates, nesting beyond 1,024 levels
     (all by orjson), NUL characters, and whole numbers beyond 64 bits.
     """
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise ParseError(f"The body is not valid JSON: {error}.") from error
+    # A NUL can only come from its escape: orjson refuses the raw byte.
+    if b"\\u0000" in body and holds_nul(value):
+        raise ParseError(NUL_MESSAGE)
+    return value
+
+
+class StrictJSONParser(JSONParser):
+    """JSON (RFC 8259) in UTF-8, read by `read_json`."""
 
     def parse(
         self,
@@ -38,15 +50,7 @@ class StrictJSONParser(JSONParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         """Return the value; raises ParseError with what is wrong and where."""
-        body = read_body(stream)
-        try:
-            value = orjson.loads(body)
-        except orjson.JSONDecodeError as error:
-            raise ParseError(f"The body is not valid JSON: {error}.") from error
-        # A NUL can only come from its escape: orjson refuses the raw byte.
-        if b"\\u0000" in body and holds_nul(value):
-            raise ParseError(NUL_MESSAGE)
-        return value
+        return read_json(read_body(stream))
 
 
 class StrictFormParser(FormParser):
