@@ -11,7 +11,7 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import ParseError
 
-from focusflow.api.errors import problem_page
+from focusflow.api.errors import not_found, problem_page
 from focusflow.api.parsers import read_json
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,8 @@ class IntakeMiddleware:
 
         They would store half a character that no page can show.
         """
-        if not request.path_info.startswith("/api/auth/") or not request.body:
+        is_endpoint = request.path_info.startswith("/api/auth/") and view is not not_found
+        if not is_endpoint or not request.body:
             return None
         try:
             read_json(request.body)
