@@ -274,6 +274,15 @@ def test_token_that_writes_writes(ann: User) -> None:
     assert bearer(secret).patch(ME, {"name": "Anna"}).status_code == 200
 
 
+def test_token_that_reads_says_so(ann: User) -> None:
+    _, secret = make_token(ann, scope="read")
+
+    answer = bearer(secret).patch(ME, {"name": "Anna"})
+
+    assert answer.status_code == 403
+    assert "may only read" in answer.json()["detail"]
+
+
 def test_token_cannot_manage_tokens(ann: User) -> None:
     _, secret = make_token(ann)
 

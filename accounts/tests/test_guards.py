@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -82,3 +83,12 @@ def test_account_that_is_gone_meanwhile_is_not_there(olga: User) -> None:
 
     with pytest.raises(User.DoesNotExist):
         update_user(user=gone, by=olga, name="x")
+
+
+def test_first_access_stays_though_another_copy_of_the_row_knows_of_none(ann: User) -> None:
+    copy, first = User.objects.get(pk=ann.pk), ann.created_at
+    ann.note_sign_in(at=first)
+
+    copy.note_sign_in(at=first + timedelta(hours=1))
+
+    assert copy.first_access == first

@@ -75,7 +75,8 @@ class Mutant:
     text: bytes
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line} {self.where}: {self.rule}"
+        moment = "" if self.lines else " while imported"
+        return f"{self.path}:{self.line} {self.where}: {self.rule}{moment}"
 
     @property
     def key(self) -> tuple[str, str, str, str]:
