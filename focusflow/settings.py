@@ -181,11 +181,12 @@ POSTGRESQL: dict[str, Any] = {
         # PostgreSQL's client programs take no less.
         "connect_timeout": 2,
         # Of a server that vanished (no power, no network) nothing says so: a connection would
-        # wait for it for a quarter of an hour, or for ever. Milliseconds, then seconds.
-        "tcp_user_timeout": 3000,
-        "keepalives_idle": 2,
+        # wait for it for a quarter of an hour, or for ever. A request may wait twice: for a
+        # thread that waits so, then itself. Milliseconds, then seconds.
+        "tcp_user_timeout": 2000,
+        "keepalives_idle": 1,
         "keepalives_interval": 1,
-        "keepalives_count": 2,
+        "keepalives_count": 1,
     },
 }
 DATABASES = {

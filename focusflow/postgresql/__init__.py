@@ -9,12 +9,13 @@ from __future__ import annotations
 from threading import Lock
 from time import monotonic
 
-# What a request waits for a connection: longer than PostgreSQL needs for a restart, and shorter
-# than the five seconds in which everybody gets an answer.
-PATIENCE_SECONDS = 3.0
+# What a request waits for a connection: longer than PostgreSQL needs for a restart, and short
+# enough for an answer within five seconds where it had to wait for a thread before, which waited
+# in vain for a server that vanished (see "tcp_user_timeout" in the settings).
+PATIENCE_SECONDS = 2.0
 # How long the pool is asked at a time, and how long it goes on trying to connect. It tries ever
 # more rarely otherwise, up to minutes apart, and would see late that PostgreSQL is back.
-TRY_SECONDS = 0.5
+TRY_SECONDS = 0.25
 
 
 class Outage:

@@ -11,7 +11,13 @@ from django.utils.asyncio import async_unsafe
 from psycopg import Connection
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from focusflow.postgresql import PATIENCE_SECONDS, Outage
+from focusflow.postgresql import PATIENCE_SECONDS, TRY_SECONDS, Outage
+
+# Seconds; the last one milliseconds. Sockets of Unix need none, and take them.
+SERVER_KEEPALIVES = """
+    SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 2;
+    SET tcp_user_timeout = 20000
+"""
 
 
 class DatabaseWrapper(django_postgresql.DatabaseWrapper):
@@ -39,19 +45,44 @@ class DatabaseWrapper(django_postgresql.DatabaseWrapper):
         return opened
 
     def wait_for_connection(self, conn_params: dict[str, Any], seconds: float) -> Connection[Any]:
-        """Ask the pool again and again until so much time has passed; once at least."""
+        """Ask the pool again and again until so much time has passed; once at least.
+
+        A server that is not there at all answers no question whether a connection still lives:
+        then one try takes as long as TCP does, and the next one would too.
+        """
         end = monotonic() + seconds
         while True:
+            began = monotonic()
             try:
                 return self.open_connection(conn_params)
             except PoolTimeout:
-                if monotonic() >= end:
+                now = monotonic()
+                if now + TRY_SECONDS / 2 > end or now - began > 4 * TRY_SECONDS:
                     raise
 
     def open_connection(self, conn_params: dict[str, Any]) -> Connection[Any]:
         """Return a connection as Django gets one."""
         opened: Connection[Any] = super().get_new_connection(conn_params)
         return opened
+
+    def set_autocommit(self, autocommit: bool, *args: Any, **options: Any) -> None:
+        """Set it, but make no connection for it at the end of a transaction that lost its own.
+
+        Django would, and wait for it, though nothing is asked any more; each connection begins with
+        autocommit on.
+        """
+        if self.connection is not None or not autocommit:
+            super().set_autocommit(autocommit, *args, **options)
+
+    def _configure_connection(self, connection: Connection[Any]) -> bool:
+        """Let PostgreSQL, too, notice soon when this side has vanished.
+
+        It would keep the locks of a transaction for two hours otherwise, an idempotency key's among
+        them.
+        """
+        connection.execute(SERVER_KEEPALIVES)
+        super()._configure_connection(connection)  # type: ignore[misc]  # not in the stubs
+        return True
 
     def count_failures(self) -> int:
         """Return how many connections could not be made, or were found dead."""
