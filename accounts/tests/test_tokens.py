@@ -118,6 +118,15 @@ def test_refresh_hands_out_the_next_tokens(ann: User) -> None:
     assert answer.json()["data"]["refresh_token"] != first["refresh_token"]
 
 
+def test_refresh_is_of_the_token_that_was_sent(ann: User, ben: User) -> None:
+    first, second = sign_in(ann), sign_in(ben)
+
+    answers = [refresh(tokens["refresh_token"]) for tokens in (second, first)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert RefreshToken.objects.filter(user=ann).count() == 2
+
+
 def test_refresh_token_is_stored_as_its_digest(ann: User) -> None:
     token = sign_in(ann)["refresh_token"]
 
@@ -136,6 +145,7 @@ def test_refresh_twice_ends_the_whole_family(ann: User) -> None:
     assert refresh(second["refresh_token"]).status_code == 400
     assert read_me(second["access_token"]) == 401
     assert not Session.objects.exists()
+    assert not RefreshToken.objects.exists()
 
 
 def test_refresh_twice_leaves_other_sign_ins(ann: User) -> None:

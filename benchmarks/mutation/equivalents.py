@@ -41,4 +41,10 @@ EQUIVALENTS: dict[tuple[str, str, str, str], str] = {
         "match is not None and match.url_name in OPEN_ROUTES",
         "((match.url_name in OPEN_ROUTES))",
     ): "Django has matched the address before it calls the view; None is in the type alone.",
+    (
+        "accounts/tokens.py",
+        "RotatingTokenStrategy.refresh_token",
+        "session is None or user is None",
+        "((user is None))",
+    ): "A person is looked for only where there is a session; the type asks for both.",
 }
