@@ -9,6 +9,7 @@ Every function takes the time as an argument, and none knows of the database.
 """
 
 from tasks.recurrence.building import month_rule, pin, year_rule
+from tasks.recurrence.description import describe, describe_with_start
 from tasks.recurrence.due import Expansion, NextDue, Span, between, next_due
 from tasks.recurrence.rule import ByDay, Frequency, Rule, RuleError
 from tasks.recurrence.series import Mode, Occurrence, Recurrence, make_recurrence, occurrences
@@ -26,6 +27,8 @@ __all__ = [
     "RuleError",
     "Span",
     "between",
+    "describe",
+    "describe_with_start",
     "format_dtstart",
     "format_rule",
     "make_recurrence",

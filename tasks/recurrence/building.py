@@ -10,12 +10,12 @@ days that the month has.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from tasks.recurrence.rule import Frequency, Rule, ordered
+from tasks.recurrence.rule import MONDAY, ByDay, Frequency, Rule, every, ordered, ordered_days
 
 # Each month has them.
 SURE_DAYS: Final = 28
@@ -40,6 +40,33 @@ def year_rule(month: int, day: int, interval: int = 1) -> Rule:
         by_month=(month,),
         by_month_day=by_month_day,
         by_set_pos=by_set_pos,
+    )
+
+
+def week_rule(weekdays: Iterable[int], interval: int = 1, wkst: int = MONDAY) -> Rule:
+    """Return the rule for weekdays of each week, or of each `interval`-th that begins on `wkst`."""
+    return Rule(
+        freq=Frequency.WEEKLY,
+        interval=interval,
+        by_day=every(weekdays),
+        wkst=wkst if interval > 1 else MONDAY,
+    )
+
+
+def nth_weekday_rule(
+    nths: Iterable[int], weekdays: Sequence[int], month: int | None = None, interval: int = 1
+) -> Rule:
+    """Return the rule for the nth of one weekday, or of all these weekdays together.
+
+    They count in each month, or in a month of each year: -1 is the last.
+    """
+    counted = len(weekdays) == 1
+    return Rule(
+        freq=Frequency.YEARLY if month else Frequency.MONTHLY,
+        interval=interval,
+        by_month=(month,) if month else (),
+        by_day=ordered_days(ByDay(day, nth if counted else 0) for day in weekdays for nth in nths),
+        by_set_pos=() if counted else ordered(nths),
     )
 
 
