@@ -15,10 +15,13 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from focusflow.instants import FIRST_INSTANT, LAST_INSTANT
 from tasks.recurrence.periods import DAY, UNITS, day_tests, places
 from tasks.recurrence.rule import ByDay, Frequency, Rule
 
-LAST_DAY: Final = date(9998, 12, 30)
+# Each of their instants is kept, whatever the time zone.
+FIRST_DAY: Final = FIRST_INSTANT.date() + DAY
+LAST_DAY: Final = LAST_INSTANT.date() - 2 * DAY
 # Without an end, 30 February would be searched for until the year 9999.
 LONGEST_SEARCH: Final = timedelta(days=40 * 366)
 

@@ -10,10 +10,10 @@ from itertools import chain, dropwhile, islice, takewhile
 from zoneinfo import ZoneInfo
 
 from tasks.recurrence.building import pin
-from tasks.recurrence.expansion import LAST_DAY, complete_days, expand
+from tasks.recurrence.expansion import FIRST_DAY, LAST_DAY, complete_days, expand
 from tasks.recurrence.rule import Frequency, Rule, RuleError
 from tasks.recurrence.text import format_rule, parse_rule
-from tasks.recurrence.validity import FIRST_DAY, check_dtstart, check_occurs, selects
+from tasks.recurrence.validity import check_dtstart, check_occurs, selects
 from tasks.recurrence.wall_clock import (
     LONGEST_SKIP,
     day_end,
@@ -100,7 +100,7 @@ def make_recurrence(
     UNTIL becomes a day in an all-day series and an instant in another (RFC 5545 asks for both).
     Raises RuleError where the rule cannot be read, cannot be kept, or never occurs.
     """
-    rule = parse_rule(rrule) if isinstance(rrule, str) else rrule
+    rule = parse_rule(rrule if isinstance(rrule, str) else format_rule(rrule))
     start = as_local_time(dtstart)
     if start.tzinfo is not None or start.microsecond:
         raise RuleError("DTSTART is a local time, in whole seconds and without an offset.")

@@ -10,10 +10,9 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from tasks.recurrence.expansion import LAST_DAY, expand
+from tasks.recurrence.expansion import FIRST_DAY, LAST_DAY, expand
 from tasks.recurrence.rule import Frequency, Rule, RuleError
 
-FIRST_DAY: Final = date(1900, 1, 1)
 TIMES_A_DAY_MAX: Final = 24
 LONGEST_WAIT: Final = timedelta(days=3_653)  # ten years with three leap days
 # How much of a series is looked at. Weekdays come back to their dates after 28 years.
