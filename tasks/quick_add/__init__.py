@@ -1,0 +1,13 @@
+"""Quick add: a line of English text as a task. Its grammar is in docs/quick-add.md.
+
+`words` splits a text, `marks` reads `#category` and its like, `cursor` reads on from word to word:
+`dates`, `times` and `moments` what a task is due by, `patterns` and `repetitions` its recurrence.
+`phrases` tells dates from parts of a title, `choice` decides which of them count, and `outcome`
+what they come to. The words themselves are in `vocabulary`.
+"""
+
+from tasks.quick_add.marks import Kind
+from tasks.quick_add.problems import Problem, Report
+from tasks.quick_add.reading import QuickAdd, Span, read_quick_add
+
+__all__ = ["Kind", "Problem", "QuickAdd", "Report", "Span", "read_quick_add"]
