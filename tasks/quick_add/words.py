@@ -9,7 +9,8 @@ from typing import Final
 
 from tasks.quick_add.vocabulary import ABBREVIATIONS, EVERY, READ_WORDS
 
-# A quoted text is one word, with a mark before it and what follows it up to white space.
+# A quoted text is one word, with a mark before it and what follows it up to white space. The search
+# for its end stops at the next quote, so that it never covers the same characters twice.
 WORD: Final = re.compile(r'(?P<quoted>"[^"]*"|“[^“”]*”)\S*|[#@](?:"[^"]*"|“[^“”]*”)\S*|\S+')
 QUOTES: Final = '"“'
 MARKS: Final = "#@~"

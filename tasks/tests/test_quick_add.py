@@ -279,6 +279,9 @@ def test_day_that_the_zone_skipped_is_the_next() -> None:
         ),
         ("every day starting tomorrow at 7am", "FREQ=DAILY", "2026-11-25 07:00"),
         ("tomorrow every 3 days", "FREQ=DAILY;INTERVAL=3", "2026-11-25"),
+        ("every day in 2 hours", "FREQ=DAILY", "2026-11-24 12:00"),
+        ("every 3 hours in 2 hours", "FREQ=HOURLY;INTERVAL=3", "2026-11-24 12:00"),
+        ("every 3 hours starting 1 Dec", "FREQ=HOURLY;INTERVAL=3", "2026-12-01 00:00"),
         ("every day starting 1 Aug 2020", "FREQ=DAILY", "2020-08-01"),
         ("every day until 1 Dec", "FREQ=DAILY;UNTIL=20261201", "2026-11-24"),
         ("every day for 3 weeks", "FREQ=DAILY;UNTIL=20261214", "2026-11-24"),
@@ -353,6 +356,29 @@ def test_monthly_is_anchored(now: str, rule: str) -> None:
 )
 def test_every_other_week_is_of_the_person(week_start: int, rule: str) -> None:
     assert show_rule(read("Run every other mon, sun", week_start=week_start)) == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "rule"),
+    [
+        # The last recurrence counts, and `every` before a word like `daily`.
+        ("Run every monday every friday", "Run every monday", "FREQ=WEEKLY;BYDAY=FR"),
+        ("Review every friday, daily", "Review daily", "FREQ=WEEKLY;BYDAY=FR"),
+        # Nothing goes on in the next sentence.
+        ("Run every day. 10 times better", "Run. 10 times better", "FREQ=DAILY"),
+        ("Run every monday. Friday is off", "Run. Friday is off", "FREQ=WEEKLY;BYDAY=MO"),
+    ],
+)
+def test_recurrence_that_counts(text: str, title: str, rule: str) -> None:
+    task = read(text)
+
+    assert (task.title, show_rule(task)) == (title, rule)
+
+
+def test_list_of_days_has_an_end() -> None:
+    task = read(f"Run every {', '.join(['mon'] * 32)} ami")
+
+    assert (task.title, show_rule(task)) == ("Run mon ami", "FREQ=WEEKLY;BYDAY=MO")
 
 
 def test_series_begins_with_what_is_due() -> None:
@@ -599,6 +625,7 @@ def test_title_is_what_was_not_read(text: str, title: str, due: str) -> None:
         ("Dentist 2027-03-01T25:00", Problem.NO_SUCH_DATE, "2027-03-01T25:00"),
         ("Dentist 0001-01-01", Problem.NO_SUCH_DATE, "0001-01-01"),
         ("Dentist Thursday 25 Dec", Problem.NO_SUCH_DATE, "Thursday 25 Dec"),
+        ("Dentist friday 31 feb", Problem.NO_SUCH_DATE, "friday 31 feb"),
         ("Dentist in 9999 years", Problem.NO_SUCH_DATE, "in 9999 years"),
         ("Dentist 25:99", Problem.NO_SUCH_TIME, "25:99"),
         ("Dentist at 24:00", Problem.NO_SUCH_TIME, "at 24:00"),
@@ -617,6 +644,11 @@ def test_title_is_what_was_not_read(text: str, title: str, due: str) -> None:
             "Dentist every day until 1 jan 2020",
             Problem.NEVER_OCCURS,
             "every day until 1 jan 2020",
+        ),
+        (
+            "Dentist every monday from 29 dec 9998",
+            Problem.NEVER_OCCURS,
+            "every monday from 29 dec 9998",
         ),
         ("Dentist every day for 9999 years", Problem.NEVER_OCCURS, "every day for 9999 years"),
     ],

@@ -138,6 +138,18 @@ def first(series: Recurrence, number: int) -> list[str]:
             "2026-03-29T02:15",
             ["2026-03-29 03:15+0200", "2026-03-29 03:45+0200", "2026-03-30 02:15+0200"],
         ),
+        # The first to move waits for what overtakes it, whatever else moves.
+        (
+            BERLIN,
+            "FREQ=DAILY;BYHOUR=2,3;BYMINUTE=5,15,45",
+            "2026-03-29T02:15",
+            [
+                "2026-03-29 03:05+0200",
+                "2026-03-29 03:15+0200",
+                "2026-03-29 03:45+0200",
+                "2026-03-30 02:05+0200",
+            ],
+        ),
         # A rule that only names times which the clock skips has occurrences all the same.
         (
             BERLIN,
