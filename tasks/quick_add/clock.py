@@ -59,6 +59,15 @@ class Fixed:
 
 
 @dataclass(frozen=True)
+class EachDay:
+    """Any day, where only a time is said."""
+
+    def on_or_after(self, earliest: date) -> date:
+        """Return the day itself."""
+        return earliest
+
+
+@dataclass(frozen=True)
 class Weekday:
     """A day of each week."""
 

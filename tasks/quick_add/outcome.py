@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Final
 
-from tasks.quick_add.clock import DAY, Clock, Fixed
+from tasks.quick_add.clock import DAY, Clock, EachDay, Fixed
 from tasks.quick_add.dates import When, add
 from tasks.quick_add.moments import Moment
 from tasks.quick_add.repetitions import Length, Repetition
@@ -56,11 +56,12 @@ def settle_moment(moment: Moment, clock: Clock) -> Due:
 
 def find_day(moment: Moment, clock: Clock) -> date:
     """Return the first day of a moment that is not past, or the day that it names."""
-    if moment.day is None:
-        is_past = moment.at is not None and clock.is_past(clock.today, moment.at)
-        return clock.today + is_past * DAY
-    day = moment.day.on_or_after(clock.today)
-    return moment.day.on_or_after(day + DAY) if clock.is_past(day, moment.at) else day
+    days = moment.day or EachDay()
+    day = days.on_or_after(clock.today)
+    # At night the person's day is that before the calendar's, and may be two too early.
+    for _ in range(2):
+        day = days.on_or_after(day + DAY) if clock.is_past(day, moment.at) else day
+    return day
 
 
 def make_due(local: datetime, clock: Clock, *, all_day: bool) -> Due:

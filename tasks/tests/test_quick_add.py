@@ -182,6 +182,8 @@ def test_weeks_begin_where_the_person_has_them(words: str, week_start: int, due:
         ("today", 0, "2026-11-25"),
         ("tomorrow", 3, "2026-11-25"),
         ("6am", 3, "2026-11-25 06:00"),
+        ("1am", 3, "2026-11-26 01:00"),
+        ("every day 1am", 3, "2026-11-26 01:00"),
     ],
 )
 def test_today_is_the_day_of_the_person(words: str, day_starts_at: int, due: str) -> None:
