@@ -6,7 +6,7 @@ manage = $(python) manage.py
 bin = .venv/bin
 collected = staticfiles/staticfiles.json
 
-.PHONY: help setup setup-dev run test lint scan check mutate-access format clean
+.PHONY: help setup setup-dev run test faults lint scan check mutate-access format clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -33,6 +33,9 @@ $(collected): .venv/installed-run $(shell find focusflow/static -type f)
 
 test: setup-dev ## Run the tests: make test ARGS="-k habits"
 	@$(python) -m pytest $(ARGS)
+
+faults: setup-dev ## Kill processes, fill disks, and look what is lost: docs/faults.md
+	@$(python) -m benchmarks.faults $(ARGS)
 
 lint: setup-dev ## Check style and spelling
 	$(bin)/ruff format --check
