@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -132,7 +132,7 @@ class Tree:
         done = self.pytest(*chosen, *watching, "--durations=0", "--durations-min=0", jobs=jobs)
         if done.returncode:
             raise SystemExit(f"The tests fail without any mutant:\n{done.stdout[-3000:]}")
-        times: Counter[str] = Counter()
+        times: defaultdict[str, float] = defaultdict(float)
         for took, test in TIMED.findall(done.stdout):
             times[test] += float(took)
         kept.mkdir(parents=True, exist_ok=True)

@@ -295,7 +295,7 @@ def test_rule_gives_what_counting_days_gives(text: str, dtstart: datetime) -> No
 
 
 def reads_as_dateutil(text: str) -> bool:
-    """Whether python-dateutil gives what RFC 5545 says (see docs/adr/0016-recurrence.md)."""
+    """Whether python-dateutil gives what RFC 5545 says (see docs/adr/0013-recurrence.md)."""
     parts = dict(part.split("=") for part in text.split(";"))
     by_day = parts.get("BYDAY", "").split(",")
     return not (
