@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django.utils.http import int_to_base36
 from rest_framework.test import APIClient
 
 from accounts.actions import make_reset_link, update_user
@@ -155,9 +156,12 @@ def test_link_is_void_after(end: Any, ann: User, time_machine: Any) -> None:
 
 
 def test_link_of_another_person_opens_nothing(ann: User, ben: User) -> None:
-    link = link_for(ann).replace(f"/{ann.pk:x}-", f"/{ben.pk:x}-")
+    own = link_for(ann)
+    link = own.replace(f"/{int_to_base36(ann.pk)}-", f"/{int_to_base36(ben.pk)}-")
 
     use(link)
+
+    assert link != own
 
     assert has(ann, PASSWORD)
     assert has(ben, PASSWORD)

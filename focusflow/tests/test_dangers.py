@@ -160,6 +160,7 @@ def test_code_leaves_sql_to_the_orm() -> None:
         "focusflow/bulk.py",
         "focusflow/catalogue.py",
         "focusflow/health.py",
+        "focusflow/postgresql/base.py",
         "focusflow/sqlite/base.py",
         "focusflow/transfer/move.py",
         "focusflow/transfer/postgresql.py",
