@@ -47,4 +47,10 @@ EQUIVALENTS: dict[tuple[str, str, str, str], str] = {
         "session is None or user is None",
         "((user is None))",
     ): "A person is looked for only where there is a session; the type asks for both.",
+    (
+        "accounts/tokens.py",
+        "RotatingTokenStrategy.get_session_token",
+        "key is not None and not is_open and has_temporary_password(key)",
+        "((not is_open) and (has_temporary_password(key)))",
+    ): "Without a key no session is found, nor anybody's password; it saves the question.",
 }
