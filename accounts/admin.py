@@ -261,7 +261,8 @@ class InvitationAdmin(admin.ModelAdmin):
     ) -> None:
         """Make it by the action that the API uses too."""
         by = cast(User, request.user)
-        made, self.link = actions.invite(email=obj.email, by=by, at=timezone.now())
+        # Kept with the row: this object serves all requests, also two at once.
+        made, obj.link = actions.invite(email=obj.email, by=by, at=timezone.now())
         obj.pk = made.pk
 
     def response_add(
@@ -272,7 +273,7 @@ class InvitationAdmin(admin.ModelAdmin):
             request,
             self,
             title=f"An invitation for {obj.email or 'anybody'}",
-            link=self.link,
+            link=obj.link,
             words="Whoever opens it within a week makes an account by it, once. It is not shown "
             "again.",
         )

@@ -58,6 +58,8 @@ class Invitation(models.Model):
     """
 
     HOLDS = timedelta(days=7)
+    # Of one that was just made in the admin; in no column.
+    link = ""
 
     email = models.EmailField(
         "e-mail address",
