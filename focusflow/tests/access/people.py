@@ -62,7 +62,8 @@ class World:
 
     def traces(self) -> list[int]:
         """Return the ids of what was ever done to Ann's rows or account; empty if she is gone."""
-        return list(Event.objects.filter(user_id=self.ann.pk).values_list("pk", flat=True))
+        events = Event.objects.filter(user_id=self.ann.pk).order_by("pk")
+        return list(events.values_list("pk", flat=True))
 
 
 @dataclass(frozen=True)
