@@ -304,6 +304,8 @@ def reads_as_dateutil(text: str) -> bool:
         or (parts["FREQ"] == "YEARLY" and "BYMONTHDAY" in parts and "BYMONTH" not in parts)
         or ("BYWEEKNO" in parts and ("BYDAY" not in parts or "BYSETPOS" in parts))
         or ("BYWEEKNO" in parts and "INTERVAL" in parts)
+        # It looks for a 25th Monday of a month beyond the end of the year.
+        or ("BYMONTH" in parts and any(abs(int(day[:-2] or 0)) > 5 for day in by_day))
     )
 
 
