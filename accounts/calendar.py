@@ -3,7 +3,7 @@
 Pure rules over plain dates and instants.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -24,3 +24,11 @@ def local_date(at: datetime, zone: ZoneInfo, day_starts_at: int) -> date:
     """
     wall_clock = at.astimezone(zone).replace(tzinfo=None)
     return (wall_clock - timedelta(hours=day_starts_at)).date()
+
+
+def start_of_day(day: date, zone: ZoneInfo, day_starts_at: int) -> datetime:
+    """Return the first instant, in UTC, that `local_date` gives to a day.
+
+    Where the clock skips that reading the day starts when it goes on, and at the first of two.
+    """
+    return datetime.combine(day, time(day_starts_at), tzinfo=zone).astimezone(UTC)

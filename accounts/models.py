@@ -16,7 +16,7 @@ from django.db import models, transaction
 from django.db.models.functions import Length, Lower
 from django.db.models.lookups import LessThanOrEqual
 
-from accounts.calendar import local_date, zone_names
+from accounts.calendar import local_date, start_of_day, zone_names
 from accounts.digests import digest_of, new_secret
 from accounts.history import Action, Event, note
 from accounts.links import EmailChange, Invitation
@@ -227,6 +227,10 @@ class User(VersionedModel, AbstractBaseUser, PermissionsMixin):
     def local_date(self, at: datetime) -> date:
         """Return the day to which the instant `at` belongs for this person."""
         return local_date(at, self.zone, self.day_starts_at)
+
+    def start_of_day(self, day: date) -> datetime:
+        """Return the instant at which a day starts for this person."""
+        return start_of_day(day, self.zone, self.day_starts_at)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -15,7 +15,7 @@ from accounts.history import Action, Change
 from focusflow.sqlite.functions import Now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -41,6 +41,7 @@ class VersionedQuerySet(models.QuerySet[Row]):
         A change of derived columns alone leaves version, `updated_at` and history as they are.
         """
         model: Any = self.model
+        model.refuse_without_derived(values)
         if model.is_derived(values):
             return super().update(**values)
         with transaction.atomic(using=self.db, savepoint=False):
@@ -51,6 +52,7 @@ class VersionedQuerySet(models.QuerySet[Row]):
             )
             after = history.read(model._base_manager.filter(pk__in=before), values.keys())
             history.write(Action.CHANGED, model, history.differences(before, after))
+            touch_wholes(model, before)
         return changed
 
     update.alters_data = True  # type: ignore[attr-defined]  # read by templates
@@ -61,8 +63,11 @@ class VersionedQuerySet(models.QuerySet[Row]):
         """Write new rows as Django's `bulk_create` does, each with its event."""
         if any(options.values()):
             raise NotSupportedError("Rows that may be there already are not told from new ones.")
+        new: list[Any] = list(objs)
+        for row in new:
+            row.derive()
         with transaction.atomic(using=self.db, savepoint=False):
-            rows = super().bulk_create(objs, batch_size)
+            rows = super().bulk_create(new, batch_size)
             history.write(Action.CREATED, self.model, map(creation_of, rows))
         return rows
 
@@ -91,6 +96,9 @@ class VersionedModel(models.Model):
 
     # Columns that the app computes from others: writing them is nobody's change.
     derived_fields: ClassVar[frozenset[str]] = frozenset()
+    # Columns that `derive` fills, each with those that it reads for it: whoever writes one of these
+    # writes that too. They may be chosen by people as well, unlike `derived_fields`.
+    derived_from: ClassVar[Mapping[str, frozenset[str]]] = {}
     # Columns whose values are for nobody's eyes: no event tells of them.
     secret_fields: ClassVar[frozenset[str]] = frozenset()
     # Columns of which events have better words, or that never change.
@@ -110,7 +118,10 @@ class VersionedModel(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row; a change of an existing one raises its version."""
+        self.derive()
         fields = kwargs.get("update_fields")
+        if fields is not None:
+            fields = kwargs["update_fields"] = self.with_derived(fields)
         if not self._state.adding and fields is not None and self.is_derived(fields):
             super().save(*args, **kwargs)
             return
@@ -128,6 +139,7 @@ class VersionedModel(models.Model):
             super().save(*args, **kwargs)
             after = {self.pk: history.snapshot_of(self, fields)}
             history.write(Action.CHANGED, type(self), history.differences(before, after))
+            touch_wholes(type(self), before)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the row, with its event."""
@@ -199,6 +211,9 @@ class VersionedModel(models.Model):
         if current is not None and current != expected:
             raise StaleVersionError(current)
 
+    def derive(self) -> None:
+        """Fill the columns that follow from others, before the row is written."""
+
     def stored(self) -> VersionedQuerySet[Any]:
         """Return the row as it is stored, if it is."""
         return type(self)._default_manager.filter(pk=self.pk)  # type: ignore[return-value]  # ours
@@ -207,6 +222,18 @@ class VersionedModel(models.Model):
     def is_derived(cls, fields: Any) -> bool:
         """Say whether all of these field names, at least one, are of derived columns."""
         return bool(fields) and cls.derived_fields.issuperset(fields)
+
+    @classmethod
+    def with_derived(cls, fields: Iterable[str]) -> set[str]:
+        """Return these field names, and those of the columns that follow from them."""
+        names = set(fields)
+        return names | {name for name, sources in cls.derived_from.items() if sources & names}
+
+    @classmethod
+    def refuse_without_derived(cls, fields: Iterable[str]) -> None:
+        """Raise TypeError where columns would be written without those that follow from them."""
+        if missing := sorted(cls.with_derived(fields) - set(fields)):
+            raise TypeError(f"Write {', '.join(missing)} along, or each row by itself.")
 
 
 def recorded_models() -> list[type[VersionedModel]]:
@@ -239,6 +266,7 @@ def let_go(rows: models.QuerySet[Any]) -> list[int]:
         # An account, with which its history goes.
         return ids
     counts = history.count_related(model, ids)
+    touch_wholes(model, ids)
     release_from(model, ids)
     history.write(
         Action.DELETED,
@@ -249,6 +277,21 @@ def let_go(rows: models.QuerySet[Any]) -> list[int]:
         ),
     )
     return ids
+
+
+def touch_wholes(model: type[models.Model], ids: Iterable[int]) -> None:
+    """Raise the version of the rows that these ones are shown as a part of.
+
+    A model that links two others says with `part_of` which of them shows the other: a tag's name is
+    a part of its tasks.
+    """
+    for relation in model._meta.related_objects:
+        link: Any = relation.related_model
+        whole = getattr(link, "part_of", relation.field.name)
+        if whole != relation.field.name:
+            linked = link._base_manager.filter(**{f"{relation.field.name}__in": list(ids)})
+            rows = link._meta.get_field(whole).related_model._default_manager
+            rows.filter(pk__in=linked.values(whole)).update(**stamps())
 
 
 def release_from(model: type[models.Model], ids: list[int]) -> None:

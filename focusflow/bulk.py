@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import batched
 
 import orjson
@@ -71,7 +71,12 @@ def statement(model: type[models.Model], columns: list[str]) -> str:
 
 
 def as_text(value: object) -> str:
-    """Return an instant as SQLite stores it, which PostgreSQL, in a session of UTC, reads too."""
+    """Return an instant, or a day, as SQLite stores it.
+
+    PostgreSQL, in a session of UTC, reads that too.
+    """
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
     raise TypeError  # orjson names the type

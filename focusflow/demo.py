@@ -189,6 +189,8 @@ class DemoTask:
     description: str
     category: int | None
     due_at: datetime | None
+    due_day: date | None
+    all_day: bool
     completed: bool
     created_at: datetime
     updated_at: datetime
@@ -247,6 +249,8 @@ def make_tasks(rng: Random, window: Window, count: int, categories: int) -> Iter
             description=rng.choice(DESCRIPTIONS) if rng.random() < DESCRIBED else "",
             category=theme if is_categorised else None,
             due_at=due_at,
+            due_day=due_day,
+            all_day=due_day is not None and due_at == window.instant(due_day),
             completed=completed,
             created_at=created_at,
             updated_at=done_at if completed else created_at,

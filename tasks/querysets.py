@@ -1,24 +1,135 @@
-"""Reads of tasks and categories."""
+"""Reads of tasks, and of what they are sorted by."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from itertools import batched, chain
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.ownership import OwnedQuerySet
 
 if TYPE_CHECKING:
-    from tasks.models import Category, Task
+    from tasks.models import Category, Filter, Occurrence, Tag, Task
+
+DAY = timedelta(days=1)
+TRASH_DAYS = 30
+# Keeps a statement's parameters below what SQLite accepts (32,766).
+PART = 10_000
 
 
 class CategoryQuerySet(OwnedQuerySet["Category"]):
     """Categories."""
 
+    def archived(self) -> Self:
+        """Keep the categories that were put away."""
+        return self.filter(archived_at__isnull=False)
+
+    def unarchived(self) -> Self:
+        """Keep the categories that were not put away."""
+        return self.filter(archived_at=None)
+
+
+class TagQuerySet(OwnedQuerySet["Tag"]):
+    """Tags."""
+
+
+class FilterQuerySet(OwnedQuerySet["Filter"]):
+    """Filters that people keep."""
+
+
+class OccurrenceQuerySet(OwnedQuerySet["Occurrence"]):
+    """What was completed and skipped."""
+
 
 class TaskQuerySet(OwnedQuerySet["Task"]):
-    """Tasks."""
+    """Tasks.
+
+    `today` is the day of the person who asks, `at` the present instant.
+    """
+
+    def kept(self) -> Self:
+        """Keep the tasks that are not in the trash."""
+        return self.filter(deleted_at=None)
+
+    def trashed(self) -> Self:
+        """Keep the tasks that are in the trash."""
+        return self.filter(deleted_at__isnull=False)
+
+    def expired(self, at: datetime) -> Self:
+        """Keep the tasks that have been in the trash for as long as it keeps them."""
+        return self.filter(deleted_at__lte=at - timedelta(days=TRASH_DAYS))
+
+    def shown(self) -> Self:
+        """Keep the tasks that are neither in the trash nor in a category that was put away."""
+        categories = self.model._meta.get_field("category").related_model._base_manager
+        away = categories.filter(pk=OuterRef("category_id"), archived_at__isnull=False)
+        return self.kept().filter(Q(category=None) | ~Exists(away))
+
+    def open(self) -> Self:
+        """Keep the tasks that are shown and not completed."""
+        return self.shown().filter(completed=False)
+
+    def completed(self) -> Self:
+        """Keep the tasks that are shown and completed."""
+        return self.shown().filter(completed=True)
+
+    def inbox(self) -> Self:
+        """Keep the open tasks that nobody has put into a category."""
+        return self.open().filter(category=None)
+
+    def due_before(self, day: date, at: datetime) -> Self:
+        """Keep the tasks that are due before a day, or at a time before the instant `at`.
+
+        The bound on `day_order` lets the index be read in its order: the day of a time zone is at
+        most one away from that of another.
+        """
+        is_due = Q(all_day=True, due_day__lt=day) | Q(all_day=False, due_date__lt=at)
+        return self.filter(is_due, day_order__lte=day + DAY)
+
+    def overdue(self, *, today: date, at: datetime) -> Self:
+        """Keep the open tasks whose day, or instant, has passed."""
+        return self.open().due_before(today, at)
+
+    def due_by(self, day: date, *, end: datetime) -> Self:
+        """Keep the open tasks that are due on a day or before it; `end` is when the day ends."""
+        return self.open().due_before(day + DAY, end)
+
+    def upcoming(self, *, start: datetime, first_day: date, end: datetime, last_day: date) -> Self:
+        """Keep the open tasks that are due on one of these days, which start and end then."""
+        on_days = Q(all_day=True, due_day__range=(first_day, last_day))
+        at_times = Q(all_day=False, due_date__gte=start, due_date__lt=end)
+        days = (first_day - DAY, last_day + DAY)
+        return self.open().filter(on_days | at_times, day_order__range=days)
+
+    def series(self) -> Self:
+        """Keep the open tasks that recur."""
+        return self.open().exclude(rrule="")
 
     def search(self, text: str) -> Self:
         """Keep the tasks that hold the text in title or description, in letters of any case."""
         return self.filter(Q(title__icontains=text) | Q(description__icontains=text))
+
+    def list_above(self, pk: int) -> list[int]:
+        """Return the id of a task, of its parent, and so on up: at most five."""
+        names = ["__".join(["parent"] * level) + "_id" for level in range(1, 5)]
+        above = self.filter(pk=pk).values_list("pk", *names).first() or ()
+        return [one for one in above if one is not None]
+
+    def list_below(self, ids: Iterable[int]) -> list[list[int]]:
+        """Return the ids of the subtasks of these tasks, a list for each level below them."""
+        levels: list[list[int]] = []
+        level = sorted(ids)
+        while level := sorted(chain.from_iterable(map(self.children_of, batched(level, PART)))):
+            levels.append(level)
+        return levels
+
+    def children_of(self, ids: Iterable[int]) -> list[int]:
+        """Return the ids of the subtasks of these tasks."""
+        return list(self.filter(parent__in=ids).values_list("pk", flat=True))
+
+    def count_levels_below(self, pk: int) -> int:
+        """Return how many levels of subtasks a task has."""
+        return len(self.list_below([pk]))

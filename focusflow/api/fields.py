@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar  # A field's input is whatever the body holds.
 
 from django.db.models import QuerySet
@@ -10,7 +10,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from focusflow.api.access import rules_of
-from focusflow.instants import FIRST_INSTANT, LAST_INSTANT, OUT_OF_RANGE
+from focusflow.instants import (
+    DAY_OUT_OF_RANGE,
+    FIRST_DAY,
+    FIRST_INSTANT,
+    LAST_DAY,
+    LAST_INSTANT,
+    OUT_OF_RANGE,
+)
 
 
 class InstantField(serializers.DateTimeField):
@@ -38,6 +45,19 @@ class InstantField(serializers.DateTimeField):
     def to_representation(self, value: datetime) -> str:
         """Write the instant in UTC with a Z, as the fast lists do."""
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+class DayField(serializers.DateField):
+    """A day of the calendar, in the years that every time zone can show."""
+
+    default_error_messages: ClassVar = {"out_of_range": DAY_OUT_OF_RANGE}
+
+    def to_internal_value(self, value: Any) -> date:
+        """Return the day."""
+        day: date = super().to_internal_value(value)
+        if not FIRST_DAY <= day <= LAST_DAY:
+            self.fail("out_of_range")
+        return day
 
 
 @extend_schema_field({"type": "object", "additionalProperties": True})

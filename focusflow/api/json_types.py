@@ -20,8 +20,9 @@ TYPES: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], type], ...] = (
     (serializers.DateTimeField, str),
     (serializers.DateField, str),
     (serializers.TimeField, str),
+    (serializers.ListField, list),
 )
-NAMES = {bool: "true or false", int: "a whole number", str: "a string"}
+NAMES = {bool: "true or false", int: "a whole number", str: "a string", list: "a list"}
 
 
 def complaint(field: serializers.Field[Any, Any, Any, Any], value: Any) -> str | None:

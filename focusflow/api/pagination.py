@@ -2,7 +2,7 @@
 
 An OFFSET reads and throws away all rows before the page, and shows rows twice or not at all when
 others come or go meanwhile. Here a page is one range of the index that matches the order, however
-deep it lies. Each order is one column that is never NULL, then the id, in the same direction, so
+deep it lies. Each order is columns that are never NULL, then the id, all in the same direction, so
 that the range is one row comparison (https://use-the-index-luke.com/no-offset).
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any  # A cursor holds the value of a column of any type.
@@ -36,16 +37,16 @@ CURSOR = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}
 
 @dataclass(frozen=True)
 class Ordering:
-    """The order of a list: what the parameter says, the column behind it, the direction."""
+    """The order of a list: what the parameter says, the columns behind it, the direction."""
 
     text: str
-    column: str
+    columns: tuple[str, ...]
     descends: bool
 
     def apply(self, queryset: QuerySet[Any], *, backwards: bool) -> QuerySet[Any]:
         """Order rows this way, or the opposite way."""
         sign = "-" if self.descends != backwards else ""
-        return queryset.order_by(f"{sign}{self.column}", f"{sign}id")
+        return queryset.order_by(*(f"{sign}{column}" for column in (*self.columns, "id")))
 
 
 @dataclass(frozen=True)
@@ -53,25 +54,26 @@ class Cursor:
     """A place in a list: the row beside it, and on which side of that row the page lies."""
 
     ordering: str
-    value: Any
+    values: tuple[Any, ...]
     pk: int
     backwards: bool
 
     def encode(self) -> str:
         """Write the cursor as text for an address; its form is nobody's business but ours."""
-        parts = [self.ordering, self.value, self.pk, self.backwards]
+        parts = [self.ordering, self.values, self.pk, self.backwards]
         return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
 
     @classmethod
-    def decode(cls, text: str, column: Field[Any, Any]) -> Cursor:
+    def decode(cls, text: str, columns: list[Field[Any, Any]]) -> Cursor:
         """Read a cursor back; raises ValueError when this server did not write it so."""
         padded = text + "=" * (-len(text) % 4)
-        ordering, value, pk, backwards = orjson.loads(
+        ordering, values, pk, backwards = orjson.loads(
             base64.b64decode(padded, b"-_", validate=True)
         )
         if not (type(pk) is int and 0 < pk <= LARGEST_ID and type(backwards) is bool):
             raise ValueError("An id that no row has.")
-        return cls(ordering, read_value(value, column), pk, backwards)
+        read = tuple(read_value(*pair) for pair in zip(values, columns, strict=True))
+        return cls(ordering, read, pk, backwards)
 
 
 def read_value(value: Any, column: Field[Any, Any]) -> Any:
@@ -89,8 +91,8 @@ def read_value(value: Any, column: Field[Any, Any]) -> Any:
 class KeysetPagination(BasePagination):
     """Reads one page of a view's rows, as dictionaries in the shape of its serializer.
 
-    The view names the orders it allows in `orderings`, from the parameter's word to a column that
-    is never NULL and has an index (owner, column, id), and one of them in `ordering`.
+    The view's `get_orderings()` are the orders it allows, from the parameter's word to columns that
+    are never NULL and have an index (owner, columns, id); `get_ordering()` is one of the words.
     """
 
     template = "rest_framework/pagination/previous_and_next.html"
@@ -104,15 +106,17 @@ class KeysetPagination(BasePagination):
         """Return the rows of the page that the request asks for."""
         query = request.query_params
         self.url = request.build_absolute_uri()
-        self.ordering = read_ordering(query.get("ordering", view.ordering), view.orderings)
+        self.ordering = read_ordering(
+            query.get("ordering", view.get_ordering()), view.get_orderings()
+        )
         size = read_page_size(query.get("page_size"))
         cursor = read_cursor(query.get("cursor"), self.ordering, queryset.model)
         self.count = queryset.count() if read_count(query.get("count")) else None
         shape = shape_of(view.get_serializer_class())
         page = self.slice(queryset, cursor)
-        values = list(page.values_list(*shape.columns, self.ordering.column, "id")[: size + 1])
+        values = list(page.values_list(*shape.columns, *self.ordering.columns, "id")[: size + 1])
         self.link(values[:size], more=len(values) > size, cursor=cursor)
-        rows = [shape.row(row) for row in values[:size]]
+        rows = shape.rows(values[:size])
         return rows[::-1] if cursor and cursor.backwards else rows
 
     def slice(self, queryset: QuerySet[Any], cursor: Cursor | None) -> QuerySet[Any]:
@@ -122,7 +126,8 @@ class KeysetPagination(BasePagination):
         if cursor is None:
             return ordered
         beyond = TupleLessThan if self.ordering.descends != backwards else TupleGreaterThan
-        return ordered.filter(beyond(Tuple(self.ordering.column, "id"), (cursor.value, cursor.pk)))
+        place = (*cursor.values, cursor.pk)
+        return ordered.filter(beyond(Tuple(*self.ordering.columns, "id"), place))
 
     def link(self, values: list[Any], *, more: bool, cursor: Cursor | None) -> None:
         """Set the addresses of the neighbouring pages; None where the list ends."""
@@ -133,7 +138,8 @@ class KeysetPagination(BasePagination):
 
     def address(self, row: Any, *, backwards: bool) -> str:
         """Return the address of the page that lies before or after a row."""
-        cursor = Cursor(self.ordering.text, row[-2], row[-1], backwards)
+        place = row[-1 - len(self.ordering.columns) :]
+        cursor = Cursor(self.ordering.text, place[:-1], place[-1], backwards)
         return replace_query_param(self.url, "cursor", cursor.encode())
 
     def get_paginated_response(self, data: list[dict[str, Any]]) -> Response:
@@ -162,7 +168,7 @@ class KeysetPagination(BasePagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """Describe the parameters in the OpenAPI document."""
-        words = sorted(word for name in view.orderings for word in (name, f"-{name}"))
+        words = sorted(word for name in view.get_orderings() for word in (name, f"-{name}"))
         return [
             parameter("cursor", "Where the page starts: follow `next` and `previous`.", **CURSOR),
             parameter(
@@ -178,7 +184,7 @@ class KeysetPagination(BasePagination):
                 "The order; a minus turns it around.",
                 type="string",
                 enum=words,
-                default=view.ordering,
+                default=view.get_ordering(),
             ),
             parameter("count", "Whether to count all rows.", type="boolean", default=False),
         ]
@@ -208,13 +214,14 @@ def parameter(name: str, description: str, **schema: Any) -> dict[str, Any]:
     }
 
 
-def read_ordering(text: str, allowed: dict[str, str]) -> Ordering:
+def read_ordering(text: str, allowed: Mapping[str, str | tuple[str, ...]]) -> Ordering:
     """Return the order that the parameter asks for."""
     name = text.removeprefix("-")
     if name not in allowed:
         words = ", ".join(allowed)
         raise BadParameter({"ordering": [f"Order by one of: {words}; a minus turns it around."]})
-    return Ordering(text, allowed[name], text.startswith("-"))
+    columns = allowed[name]
+    return Ordering(text, (columns,) if isinstance(columns, str) else columns, text.startswith("-"))
 
 
 def read_page_size(text: str | None) -> int:
@@ -240,7 +247,8 @@ def read_cursor(text: str | None, ordering: Ordering, model: type[Model]) -> Cur
     if text is None:
         return None
     try:
-        cursor = Cursor.decode(text, model._meta.get_field(ordering.column))  # type: ignore[arg-type]
+        columns: list[Any] = [model._meta.get_field(column) for column in ordering.columns]
+        cursor = Cursor.decode(text, columns)
     except (ValueError, TypeError, OverflowError, binascii.Error, ValidationError):
         cursor = None
     if cursor is None or cursor.ordering != ordering.text:

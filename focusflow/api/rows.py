@@ -2,12 +2,15 @@
 
 Building a model instance and then a serializer's dictionary for each row costs several times as
 much as the query. What a list shows is declared once, in the serializer; this module derives from
-it which columns to read. A serializer with a field that is neither a column, nor an annotation of
-the queryset, nor the id of a related row has no fast path, and its first list says so.
+it which columns to read. A field whose values lie in another table is a `JoinedField`, which reads
+those of a whole page at once. A serializer with a field that is neither that, nor a column, nor an
+annotation of the queryset, nor the id of a related row has no fast path, and its first list says
+so.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any  # Columns hold values of every type.
@@ -28,16 +31,35 @@ WRITTEN_ALIKE = (
 )
 
 
+class JoinedField(serializers.Field[Any, Any, Any, Any]):
+    """A field that shows rows of another table."""
+
+    def read(self, ids: Collection[int]) -> Mapping[int, Any]:
+        """Return what to show for the rows of these ids, by one query; `nothing` for the others."""
+        raise NotImplementedError
+
+    def nothing(self) -> Any:
+        """Return what to show for a row that the other table has nothing of."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
 class Shape:
-    """What a list shows: the names of its members, and the column that each is read from."""
+    """What a list shows: its members' names, the column of each, and those of other tables."""
 
     names: tuple[str, ...]
     columns: tuple[str, ...]
+    joined: Mapping[str, JoinedField]
 
-    def row(self, values: tuple[Any, ...]) -> dict[str, Any]:
-        """Return one row as the serializer would show it; further values are left out."""
-        return dict(zip(self.names, values, strict=False))
+    def rows(self, values: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
+        """Return the rows as the serializer would show them; further values are left out."""
+        rows = [dict(zip(self.names, row, strict=False)) for row in values]
+        for name, field in self.joined.items():
+            found = field.read([row[name] for row in rows])
+            for row in rows:
+                pk = row[name]
+                row[name] = found[pk] if pk in found else field.nothing()
+        return rows
 
 
 @cache
@@ -51,11 +73,14 @@ def shape_of(serializer_class: type[serializers.BaseSerializer[Any]]) -> Shape:
     return Shape(
         names=tuple(field.field_name for field in shown),
         columns=tuple(column_of(field) for field in shown),
+        joined={str(field.field_name): field for field in shown if isinstance(field, JoinedField)},
     )
 
 
 def column_of(field: serializers.Field[Any, Any, Any, Any]) -> str:
-    """Return the column, or annotation, that a serializer's field shows as it is."""
+    """Return the column, or annotation, that a serializer's field shows as it is, or joins by."""
+    if isinstance(field, JoinedField):
+        return "id"
     if isinstance(field, WRITTEN_ALIKE) and field.source != "*" and "." not in str(field.source):
         return str(field.source)
     raise TypeError(

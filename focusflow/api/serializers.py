@@ -86,7 +86,7 @@ class ResourceSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
         return field_class, kwargs
 
     def validate(self, attrs: Any) -> Any:
-        """Check the row as a whole, as it would be after the change."""
+        """Check the row as a whole, as it would be after the change; return what it made of it."""
         row = self.candidate(attrs)
         row.clean()
         errors: dict[str, list[ModelError]] = {}
@@ -97,7 +97,7 @@ class ResourceSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
                 errors.setdefault(self.blamed(constraint), []).append(error)
         if errors:
             raise ModelError(errors)
-        return attrs
+        return {name: getattr(row, name) for name in attrs}
 
     def candidate(self, attrs: dict[str, Any]) -> models.Model:
         """Return a copy of the row with the change applied, not to be saved."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, ClassVar, cast  # Rows and requests hold values of every type.
 
@@ -105,8 +106,8 @@ class ResourceViewSet(ResourceMixin, viewsets.ModelViewSet[Any]):
 
     # The id in an address; what does not fit is another address, and 404.
     lookup_value_converter = "int"
-    # From the word of the `ordering` parameter to an indexed column that is never NULL.
-    orderings: ClassVar[dict[str, str]] = {"created_at": "created_at"}
+    # From the word of the `ordering` parameter to indexed columns that are never NULL.
+    orderings: ClassVar[Mapping[str, str | tuple[str, ...]]] = {"created_at": "created_at"}
     ordering = "created_at"
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -117,6 +118,14 @@ class ResourceViewSet(ResourceMixin, viewsets.ModelViewSet[Any]):
         reads = self.request.method in SAFE_METHODS
         user = self.request.user
         return rows.visible_to(user) if reads else rows.editable_by(user)  # type: ignore[no-any-return]
+
+    def get_orderings(self) -> Mapping[str, str | tuple[str, ...]]:
+        """Return the orders of the list that is asked for."""
+        return self.orderings
+
+    def get_ordering(self) -> str:
+        """Return the word of the order that the list has where none is asked for."""
+        return self.ordering
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return a page of the rows that pass the filters, read by the fast path."""

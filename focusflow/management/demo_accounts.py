@@ -16,6 +16,7 @@ from focusflow import demo
 from focusflow.bulk import insert
 from habits.models import Habit
 from tasks.models import Category, Task
+from tasks.positions import place_of
 
 Row = dict[str, Any]
 Watch = Callable[[Iterator[Row]], Iterator[Row]]
@@ -68,7 +69,12 @@ def task_rows(account: Account) -> Iterator[Row]:
             "description": task.description,
             "category_id": None if task.category is None else ids[task.category],
             "due_date": task.due_at,
+            "due_day": task.due_day,
+            "all_day": task.all_day,
+            "time_zone": account.user.time_zone,
             "completed": task.completed,
+            "completed_at": task.updated_at if task.completed else None,
+            "position": place_of(task.created_at),
             "created_at": task.created_at,
             "updated_at": task.updated_at,
             "version": 1 + task.completed,

@@ -16,6 +16,7 @@ from typing import Any, cast  # Database rows and parameters hold values of ever
 
 from django.db.backends.sqlite3 import base as django_sqlite
 from django.db.backends.sqlite3._functions import register as register_functions
+from django.db.backends.sqlite3.schema import DatabaseSchemaEditor
 from django.utils.asyncio import async_unsafe
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
@@ -101,10 +102,30 @@ class Cursor(Database.Cursor):  # type: ignore[name-defined,misc]  # module by v
         return super().executemany(query, chain([first], rows))
 
 
+class SchemaEditor(DatabaseSchemaEditor):
+    """Keeps triggers where a migration makes a table anew, which SQLite's ALTER TABLE asks for."""
+
+    def _remake_table(self, model: Any, *args: Any, **options: Any) -> None:
+        """Make the table anew without its triggers, and put them back.
+
+        They go with the old table; and SQLite refuses to rename a table to one that a trigger of
+        another speaks of and that is not there.
+        """
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        for name, _ in triggers:
+            self.execute(f"DROP TRIGGER {self.quote_name(name)}")
+        super()._remake_table(model, *args, **options)  # type: ignore[misc]  # private
+        for _, statement in triggers:
+            self.execute(statement, None)
+
+
 class DatabaseWrapper(django_sqlite.DatabaseWrapper):
     """SQLite with a write-ahead log where its version is safe, else with a rollback journal."""
 
     Database = Database
+    SchemaEditorClass = SchemaEditor
 
     @async_unsafe
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:

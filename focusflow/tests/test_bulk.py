@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
@@ -28,8 +28,10 @@ def test_insert_keeps_every_value(ann: User) -> None:
                 "uid": "0123456789abcdef0123456789abcdef",
                 "title": words,
                 "completed": True,
+                "completed_at": datetime(2026, 3, 29, tzinfo=UTC),
                 "category_id": category.pk,
                 "due_date": datetime(2026, 3, 29, 1, 30, 0, 120, tzinfo=east),
+                "due_day": date(2026, 3, 28),
             }
         ],
     )
@@ -40,13 +42,14 @@ def test_insert_keeps_every_value(ann: User) -> None:
     assert task.uid == UUID("0123456789abcdef0123456789abcdef")
     assert task.category == category
     assert task.due_date == datetime(2026, 3, 28, 23, 30, 0, 120, tzinfo=UTC)
+    assert task.due_day == date(2026, 3, 28)
 
 
 def test_insert_writes_instants_as_the_models_do(ann: User) -> None:
     at = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
     make_task(ann, due_date=at)
 
-    insert(Task, [{"user_id": ann.pk, "title": "By insert", "due_date": at}])
+    insert(Task, [{"user_id": ann.pk, "title": "By insert", "due_date": at, "due_day": at.date()}])
 
     # SQLite compares instants as text: another form of the same one would not be found.
     assert Task.objects.filter(due_date=at).count() == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -61,13 +61,25 @@ def test_row_that_is_made_leaves_all_it_holds(ann: User) -> None:
         "title": "Mow",
         "description": "",
         "completed": False,
+        "completed_at": None,
+        "priority": 0,
+        "estimate_minutes": None,
+        "start_date": None,
         "due_date": "2026-12-01T08:00:00Z",
+        "all_day": False,
+        "time_zone": "UTC",
+        "rrule": "",
+        "dtstart": "",
+        "repeat_from": "schedule",
         "category": category.pk,
+        "parent": None,
+        "position": task.position,
+        "deleted_at": None,
     }
 
 
 def change(task: Task) -> None:
-    task.change(title="Rake", completed=False)
+    task.change(title="Rake", priority=0)
 
 
 def save(task: Task) -> None:
@@ -77,16 +89,16 @@ def save(task: Task) -> None:
 
 def save_fields(task: Task) -> None:
     task.title = "Rake"
-    task.save(update_fields=["title", "completed"])
+    task.save(update_fields=["title", "priority"])
 
 
 def update(task: Task) -> None:
-    Task.objects.filter(pk=task.pk).update(title="Rake", completed=False)
+    Task.objects.filter(pk=task.pk).update(title="Rake", priority=0)
 
 
 def bulk_update(task: Task) -> None:
     task.title = "Rake"
-    Task.objects.bulk_update([task], ["title", "completed"])
+    Task.objects.bulk_update([task], ["title", "priority"])
 
 
 def update_or_create(task: Task) -> None:
@@ -111,20 +123,29 @@ def test_change_leaves_what_differs(way: Callable[[Task], None], ann: User) -> N
 
 def test_change_by_an_expression_leaves_what_came_of_it(ann: User) -> None:
     first, second = (make_task(ann, title, due_date=DUE) for title in "ab")
-    Task.objects.update(due_date=F("due_date") + timedelta(days=1))
+    Task.objects.update(due_date=F("due_date") + timedelta(days=1), due_day=date(2026, 12, 2))
 
     changes = {event.row_id: event.after for event in events_of("task")[2:]}
     assert changes == {row.pk: {"due_date": "2026-12-02T08:00:00Z"} for row in (first, second)}
+
+
+def test_change_without_what_follows_from_it_is_refused(ann: User) -> None:
+    make_task(ann, "Mow", due_date=DUE)
+
+    with pytest.raises(TypeError, match="Write due_day along"):
+        Task.objects.update(due_date=DUE + timedelta(days=1))
+
+    assert Task.objects.get().due_date == DUE
 
 
 def test_change_of_rows_found_through_others_is_recorded(ann: User) -> None:
     task = make_task(ann, category=make_category(ann, "Garden"))
     make_task(ann)
 
-    Task.objects.filter(category__name="Garden").update(completed=True)
-    Task.objects.exclude(category__name="Garden").distinct().update(completed=True)
+    Task.objects.filter(category__name="Garden").update(priority=1)
+    Task.objects.exclude(category__name="Garden").distinct().update(priority=1)
 
-    assert [event.after for event in events_of("task")[2:]] == [{"completed": True}] * 2
+    assert [event.after for event in events_of("task")[2:]] == [{"priority": 1}] * 2
     assert events_of("task")[2].row_id == task.pk
 
 
@@ -254,7 +275,16 @@ def test_change_that_fails_leaves_nothing(ann: User) -> None:
 @pytest.mark.parametrize("model", recorded_models(), ids=lambda model: model.__name__)
 def test_every_recorded_model_has_words_for_its_owner_and_kind(model: Any) -> None:
     assert {field.attname for field in model._meta.fields} >= {model.owner_column}
-    assert history.kind_of(model) in {"user", "api_token", "category", "task", "habit"}
+    assert history.kind_of(model) in {
+        "user",
+        "api_token",
+        "category",
+        "tag",
+        "task",
+        "occurrence",
+        "filter",
+        "habit",
+    }
 
 
 STEPS = st.lists(
@@ -274,36 +304,36 @@ def test_events_replayed_give_the_rows_as_they_are(
     steps: list[tuple[str, int, str, bool]], ann: User
 ) -> None:
     with transaction.atomic():
-        for name, index, title, completed in steps:
-            take(name, ann, index, title, completed=completed)
+        for name, index, title, urgent in steps:
+            take(name, ann, index, title, urgent=urgent)
         replayed = replay(events_of("task"))
         stored = {
-            pk: {"title": title, "completed": completed}
-            for pk, title, completed in Task.objects.values_list("pk", "title", "completed")
+            pk: {"title": title, "priority": priority}
+            for pk, title, priority in Task.objects.values_list("pk", "title", "priority")
         }
         transaction.set_rollback(True)
 
     assert replayed == stored
 
 
-def take(name: str, owner: User, index: int, title: str, *, completed: bool) -> None:
+def take(name: str, owner: User, index: int, title: str, *, urgent: bool) -> None:
     """Do one of the things that change rows."""
     rows = list(owner.tasks.order_by("pk"))
     task = rows[index % len(rows)] if rows else None
     if name == "create":
-        make_task(owner, title, completed=completed)
+        make_task(owner, title, priority=int(urgent))
     elif name == "bulk_create":
         Task.objects.bulk_create([Task(user=owner, title=title) for _ in range(index)])
     elif name == "update_all":
-        Task.objects.filter(completed=not completed).update(completed=completed, title=title)
+        Task.objects.filter(priority=int(not urgent)).update(priority=int(urgent), title=title)
     elif task and name == "change":
-        task.change(title=title, completed=completed)
+        task.change(title=title, priority=int(urgent))
     elif task:
         task.delete()
 
 
 def replay(events: list[Event]) -> dict[int, dict[str, Any]]:
-    """Return title and completion of each row, from the events alone."""
+    """Return title and priority of each row, from the events alone."""
     rows: dict[int, dict[str, Any]] = {}
     for event in events:
         if event.action == Action.DELETED:
@@ -313,7 +343,7 @@ def replay(events: list[Event]) -> dict[int, dict[str, Any]]:
         row = rows.setdefault(event.row_id, {})
         for name, value in (event.before or {}).items():
             assert row[name] == value
-        row |= {k: v for k, v in (event.after or {}).items() if k in {"title", "completed"}}
+        row |= {k: v for k, v in (event.after or {}).items() if k in {"title", "priority"}}
     return rows
 
 

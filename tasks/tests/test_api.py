@@ -60,7 +60,7 @@ def test_task_delete_answers_204(ann: User, api: Api) -> None:
     task = make_task(ann)
 
     assert api(ann).delete(f"{TASKS}{task.pk}/").status_code == 204
-    assert not Task.objects.exists()
+    assert not Task.objects.kept().exists()
 
 
 @pytest.mark.parametrize("method", ["post", "patch"])

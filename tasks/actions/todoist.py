@@ -1,4 +1,4 @@
-"""Changes of tasks and categories that touch more than one row, from every interface."""
+"""The import of Todoist's exports."""
 
 from __future__ import annotations
 

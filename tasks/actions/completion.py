@@ -1,0 +1,235 @@
+"""Completing, skipping and undoing, of a task and of the subtasks that go along.
+
+A completion of a task that is due once completes it; one of a series moves it to the next
+occurrence. Each leaves an `Occurrence`, which also holds what undoing it writes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final  # Columns hold values of every type.
+
+from django.db import transaction
+
+from accounts.history import plain
+from tasks import due
+from tasks.models import Occurrence, Task
+from tasks.recurrence import NextDue, next_due
+from tasks.recurrence import Occurrence as Due
+
+# What a completion changes, and undoing it restores.
+STATE: Final = ("completed", "completed_at")
+RESTORED: Final = (*STATE, "due_date", "start_date")
+
+
+class CompletionError(Exception):
+    """Something cannot be completed, skipped or undone as things stand; `members` say more."""
+
+    def __init__(self, words: str, **members: Any) -> None:
+        super().__init__(words)
+        self.members = members
+
+
+class DoneAlreadyError(CompletionError):
+    """Somebody else completed or skipped this occurrence meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("This was completed or moved meanwhile: read the task again.")
+
+
+class OpenSubtasksError(CompletionError):
+    """Subtasks are open, and nobody said that they are done as well."""
+
+    def __init__(self, count: int) -> None:
+        words = "subtask is" if count == 1 else "subtasks are"
+        super().__init__(
+            f"{count} {words} open: complete them first, or all together with “cascade”.",
+            open_subtasks=count,
+        )
+
+
+class NoSeriesError(CompletionError):
+    """Only an occurrence of a series can be skipped."""
+
+    def __init__(self) -> None:
+        super().__init__("This task is due once: complete it, or give it another due date.")
+
+
+class SeriesError(CompletionError):
+    """Of a series, only occurrences are completed, unless it has ended."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This task is a series: complete or skip its occurrence, or take its rule away first."
+        )
+
+
+class NothingToUndoError(CompletionError):
+    """No completion of the task is known."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing of this task was completed or skipped that could be undone.")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When something is done, and the day that it is for the person who does it."""
+
+    at: datetime
+    today: date
+
+
+@transaction.atomic
+def complete(*, task: Task, now: Moment, cascade: bool = False) -> Occurrence:
+    """Complete a task as the caller read it, or this occurrence of its series.
+
+    With `cascade` the subtasks that are open are completed along; those of a series are all open
+    again for its next occurrence. Raises OpenSubtasksError without it, DoneAlreadyError when the
+    task was completed or moved since it was read, and ObjectDoesNotExist when it is gone.
+    """
+    lock(task)
+    below = lock_below(task)
+    is_open = [subtask for subtask in below if not subtask.completed]
+    if is_open and not cascade:
+        raise OpenSubtasksError(len(is_open))
+    return write_occurrence(task, now, Occurrence.Status.COMPLETED, below)
+
+
+@transaction.atomic
+def skip(*, task: Task, now: Moment) -> Occurrence:
+    """Leave out this occurrence of a series as the caller read it; its subtasks stay as they are.
+
+    Raises NoSeriesError, and what `complete` raises.
+    """
+    lock(task)
+    if not task.rrule:
+        raise NoSeriesError
+    return write_occurrence(task, now, Occurrence.Status.SKIPPED, [])
+
+
+def lock(task: Task) -> None:
+    """Lock a task and read it again.
+
+    Raises DoneAlreadyError unless it is open and due as it was when the caller read it: of two who
+    complete the same occurrence at once, the second would complete the next one.
+    """
+    read = (task.due_date, task.due_day)
+    task.refresh_from_db(from_queryset=Task.objects.kept().select_for_update())
+    if task.completed or (task.due_date, task.due_day) != read:
+        raise DoneAlreadyError
+
+
+def lock_below(task: Task) -> list[Task]:
+    """Return the subtasks of every level, locked, without those in the trash."""
+    ids = [pk for level in Task.objects.kept().list_below([task.pk]) for pk in level]
+    return list(Task.objects.filter(pk__in=ids).select_for_update().order_by("pk"))
+
+
+def write_occurrence(
+    task: Task, now: Moment, status: Occurrence.Status, below: Iterable[Task]
+) -> Occurrence:
+    """Write an occurrence, move or complete its task, and bring the subtasks along."""
+    occurrence = Occurrence(
+        user_id=task.user_id,
+        task=task,
+        status=status,
+        at=now.at,
+        due_date=task.due_date,
+        due_day=task.due_day,
+        before=snapshot([task], RESTORED),
+    )
+    occurrence.missed = advance(task, now)
+    changed = [subtask for subtask in below if subtask.completed != task.completed]
+    occurrence.before |= snapshot(changed, STATE)
+    occurrence.save()
+    for_each(changed, {"completed": task.completed, "completed_at": task.completed_at})
+    return occurrence
+
+
+def advance(task: Task, now: Moment) -> int:
+    """Move a series to its next occurrence, or complete the task; return how many it missed."""
+    following = find_next(task, now)
+    if following is None or following.occurrence is None:
+        task.change(completed=True, completed_at=now.at)
+        return 0 if following is None else following.missed
+    at = following.occurrence.at
+    start = task.start_date
+    if start is not None and task.due_date is not None:
+        start = due.keep_distance(start, due=task.due_date, next_due=at, zone=task.zone)
+    task.change(due_date=at, start_date=start)
+    return following.missed
+
+
+def find_next(task: Task, now: Moment) -> NextDue | None:
+    """Return what follows this occurrence; None for a task that is due once."""
+    recurrence = task.recurrence
+    if recurrence is None or task.due_date is None or task.due_day is None:
+        return None
+    return next_due(
+        recurrence,
+        completed=Due(task.due_date, task.due_day),
+        at=now.at,
+        today=now.today,
+        done=1 + task.occurrences.count(),
+    )
+
+
+def snapshot(tasks: Iterable[Task], names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return columns of tasks by their ids, as JSON has them."""
+    return {str(task.pk): {name: plain(getattr(task, name)) for name in names} for task in tasks}
+
+
+def for_each(tasks: Iterable[Task], values: dict[str, Any]) -> None:
+    """Write the same into each of these tasks, which are locked."""
+    if ids := [task.pk for task in tasks]:
+        Task.objects.filter(pk__in=ids).update(**values)
+
+
+@transaction.atomic
+def undo(*, task: Task) -> Occurrence:
+    """Take back what was last completed or skipped of a task, and return what it was.
+
+    The due date is as it was before. So are the subtasks that went along, where they are still as
+    the completion left them. Raises NothingToUndoError, and ObjectDoesNotExist when the task is
+    gone.
+    """
+    task.refresh_from_db(from_queryset=Task.objects.kept().select_for_update())
+    last = task.occurrences.order_by("-pk").first()
+    if last is None:
+        raise NothingToUndoError
+    along = Task.objects.filter(pk__in=map(int, last.before)).exclude(pk=task.pk)
+    for subtask in along.select_for_update().order_by("pk"):
+        if state_of(subtask) == state_of(task):
+            subtask.change(**read_columns(last.before[str(subtask.pk)]))
+    task.change(**read_columns(last.before[str(task.pk)]))
+    last.delete()
+    return last
+
+
+def state_of(task: Task) -> tuple[bool, datetime | None]:
+    """Return whether and when a task was completed."""
+    return task.completed, task.completed_at
+
+
+def read_columns(values: dict[str, Any]) -> dict[str, Any]:
+    """Return columns of a task from their JSON."""
+    fields = {field.name: field for field in Task._meta.concrete_fields}
+    return {name: fields[name].to_python(value) for name, value in values.items()}
+
+
+@transaction.atomic
+def reopen(*, task: Task) -> None:
+    """Open a completed task again: undo its completion, where it is known what that changed.
+
+    A task that is open stays as it is.
+    """
+    task.refresh_from_db(from_queryset=Task.objects.kept().select_for_update())
+    if not task.completed:
+        return
+    last = task.occurrences.order_by("-pk").first()
+    if last is not None and last.at == task.completed_at:
+        undo(task=task)
+    else:
+        task.change(completed=False)

@@ -1,0 +1,70 @@
+"""When a task is due: on a day of its time zone, or at an instant."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from tasks.recurrence import Mode, Recurrence, RuleError, make_recurrence, parse_dtstart
+from tasks.recurrence.wall_clock import day_start, to_instant, to_local
+
+
+def settle(at: datetime, zone: ZoneInfo, *, all_day: bool) -> datetime:
+    """Return an instant as it is, or the start of its day where the day alone is meant."""
+    return day_start(day_of(at, zone), zone) if all_day else at
+
+
+def day_of(at: datetime, zone: ZoneInfo) -> date:
+    """Return the day of an instant by the zone's calendar."""
+    return to_local(at, zone).date()
+
+
+def settle_series(
+    rrule: str, dtstart: str, zone: ZoneInfo, *, due: datetime | None, all_day: bool, mode: Mode
+) -> Recurrence:
+    """Return the series of a task, checked.
+
+    Without DTSTART it begins when the task is due; one that is a day while the task is due at a
+    time, or the other way round, follows the task. Raises RuleError where the rule or DTSTART
+    cannot be taken, and where nothing says when the series begins.
+    """
+    start = read_dtstart(dtstart) if dtstart else local_due(due, zone)
+    if all_day:
+        start = start.date() if isinstance(start, datetime) else start
+    elif not isinstance(start, datetime):
+        at = local_due(due, zone).time() if due else time()
+        start = datetime.combine(start, at)
+    return make_recurrence(rrule, dtstart=start, zone=zone, mode=mode)
+
+
+def local_due(due: datetime | None, zone: ZoneInfo) -> datetime:
+    """Return when a task is due on the clock of its zone, in whole seconds."""
+    if due is None:
+        raise RuleError("A series needs a due date. Say when the task is due first.")
+    return to_local(due, zone).replace(microsecond=0)
+
+
+def read_dtstart(text: str) -> date | datetime:
+    """Return DTSTART from its text; raises RuleError that says how to write it."""
+    try:
+        return parse_dtstart(text)
+    except ValueError as error:
+        raise RuleError(
+            "DTSTART is a day or a time on the clock: write 20261231 or 20261231T180000."
+        ) from error
+
+
+def keep_distance(
+    earlier: datetime, *, due: datetime, next_due: datetime, zone: ZoneInfo
+) -> datetime:
+    """Return the instant that is before the next due date what `earlier` was before this one.
+
+    The distance is counted on the clock on the wall, as that of the due dates is.
+    """
+    distance = to_local(due, zone) - to_local(earlier, zone)
+    return to_instant(to_local(next_due, zone) - distance, zone)
+
+
+def start_of(day: date, zone: ZoneInfo) -> datetime:
+    """Return the instant at which a day starts; for one that the zone skips, the next day does."""
+    return day_start(day, zone)

@@ -1,0 +1,143 @@
+"""Categories."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+
+from accounts.ownership import OwnedModel
+from tasks.models.places import PlacedModel
+from tasks.querysets import CategoryQuerySet
+
+
+class Category(PlacedModel, OwnedModel):
+    """A named group of one person's tasks.
+
+    While `archived_at` is set the category is put away: it and its tasks are left out of lists.
+    """
+
+    class Colour(models.TextChoices):
+        """The colours there are: pages have a style for each, where a free one would need more."""
+
+        GREY = "grey", "grey"
+        RED = "red", "red"
+        ORANGE = "orange", "orange"
+        YELLOW = "yellow", "yellow"
+        GREEN = "green", "green"
+        TEAL = "teal", "teal"
+        BLUE = "blue", "blue"
+        PURPLE = "purple", "purple"
+        PINK = "pink", "pink"
+        BROWN = "brown", "brown"
+
+    class Icon(models.TextChoices):
+        """The icons there are."""
+
+        FOLDER = "folder", "folder"
+        BICYCLE = "bicycle", "bicycle"
+        BOOK = "book", "book"
+        CAR = "car", "car"
+        CART = "cart", "shopping cart"
+        COMPUTER = "computer", "computer"
+        HEART = "heart", "heart"
+        HOUSE = "house", "house"
+        LEAF = "leaf", "leaf"
+        MONEY = "money", "money"
+        MUSIC = "music", "music"
+        PAN = "pan", "pan"
+        PAW = "paw", "paw"
+        PEOPLE = "people", "people"
+        PLANE = "plane", "plane"
+        SCHOOL = "school", "school"
+        SPORTS = "sports", "sports"
+        STAR = "star", "star"
+        TOOLS = "tools", "tools"
+        WORK = "work", "work"
+
+    name = models.CharField(max_length=100)
+    colour = models.CharField(
+        max_length=10, choices=Colour, default=Colour.GREY, db_default=Colour.GREY
+    )
+    icon = models.CharField(
+        max_length=10, choices=Icon, default=Icon.FOLDER, db_default=Icon.FOLDER
+    )
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta(OwnedModel.Meta):
+        db_table = "categories"
+        verbose_name_plural = "categories"
+        default_related_name = "categories"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *OwnedModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["user", "name"],
+                name="%(app_label)s_%(class)s_name",
+                violation_error_message="You have a category with this name already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    colour__in=[
+                        "grey",
+                        "red",
+                        "orange",
+                        "yellow",
+                        "green",
+                        "teal",
+                        "blue",
+                        "purple",
+                        "pink",
+                        "brown",
+                    ]
+                ),
+                name="%(app_label)s_%(class)s_colour",
+                violation_error_message="A category has one of the colours that there are.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    icon__in=[
+                        "folder",
+                        "bicycle",
+                        "book",
+                        "car",
+                        "cart",
+                        "computer",
+                        "heart",
+                        "house",
+                        "leaf",
+                        "money",
+                        "music",
+                        "pan",
+                        "paw",
+                        "people",
+                        "plane",
+                        "school",
+                        "sports",
+                        "star",
+                        "tools",
+                        "work",
+                    ]
+                ),
+                name="%(app_label)s_%(class)s_icon",
+                violation_error_message="A category has one of the icons that there are.",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["user", "name", "id"], name="category_by_name"),
+            models.Index(fields=["user", "position", "id"], name="category_by_position"),
+            models.Index(fields=["user", "created_at", "id"], name="category_by_created"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def archive(self, *, at: datetime, expected: int | None = None) -> set[str]:
+        """Put the category away with its tasks; one that is away stays as it is."""
+        return self.change(archived_at=self.archived_at or at, expected=expected)
+
+    def unarchive(self, *, expected: int | None = None) -> set[str]:
+        """Bring the category and its tasks back."""
+        return self.change(archived_at=None, expected=expected)

@@ -1,0 +1,97 @@
+"""Tags, and which tasks have them."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from accounts.ownership import OwnedModel
+from tasks.models.task import Task
+from tasks.querysets import TagQuerySet
+
+# What folding makes of a character is up to 18 characters long.
+TAG_LENGTH = 50
+KEY_LENGTH = 18 * TAG_LENGTH
+
+
+def key_of(name: str) -> str:
+    """Return what all ways to write a tag's name have in common: large and small letters alike."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+class Tag(OwnedModel):
+    """A word that tasks of every category may have, such as where they can be done."""
+
+    name = models.CharField(max_length=TAG_LENGTH)
+    key = models.CharField(max_length=KEY_LENGTH, editable=False)
+
+    derived_fields = frozenset({"key"})
+    derived_from: ClassVar = {"key": frozenset({"name"})}
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta(OwnedModel.Meta):
+        default_related_name = "tags"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *OwnedModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["user", "key"],
+                name="%(app_label)s_%(class)s_key",
+                violation_error_message="You have a tag with this name already.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(name=""),
+                name="%(app_label)s_%(class)s_name",
+                violation_error_message="A tag has a name.",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["user", "name", "id"], name="tag_by_name"),
+            models.Index(fields=["user", "created_at", "id"], name="tag_by_created"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def derive(self) -> None:
+        """Fill the key."""
+        self.key = key_of(self.name)
+
+    def clean(self) -> None:
+        """Refuse a name of another tag, in letters of any case."""
+        super().clean()
+        self.derive()
+        if not self.name.strip():
+            raise ValidationError({"name": "A tag has a name."})
+
+
+class TaskTag(models.Model):
+    """A tag of a task. Both have one owner, who stands here as well."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.DB_CASCADE, db_index=False)
+    task = models.ForeignKey(Task, on_delete=models.DB_CASCADE, db_index=False)
+    tag = models.ForeignKey(Tag, on_delete=models.DB_CASCADE)
+
+    owner_column = "user_id"
+    # A task is shown with the names of its tags.
+    part_of = "task"
+
+    class Meta:
+        db_table = "tasks_task_tag"
+        default_permissions = ()
+        default_related_name = "task_tags"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Its index also serves the tags of a task.
+            models.UniqueConstraint(fields=["task", "tag"], name="%(app_label)s_%(class)s_once"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # Serves the removal of an account.
+            models.Index(fields=["user"], name="tasktag_by_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.tag_id}"

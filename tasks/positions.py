@@ -1,0 +1,46 @@
+"""Places in a list that people order by hand.
+
+A place is a whole number; rows are shown by place, then by id. A new row takes the microseconds
+since 1970 as its place, so that it comes last and nobody has to ask for the last place first. A row
+that is moved takes the middle between its new neighbours. Where no number is left there, as few
+rows as make room are spread anew: the others keep their places, however long the list is.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+# How far beyond the first or last row one is put that becomes the first or last.
+STEP: Final = 1 << 10
+
+
+def place_of(at: datetime) -> int:
+    """Return the place of a row that is made at an instant; below 2**53, which JSON can show."""
+    return (at - EPOCH) // MICROSECOND
+
+
+def between(before: int | None, after: int | None) -> int | None:
+    """Return a place between two, of which None stands for an end of the list; None without room.
+
+    At least one of them is a place.
+    """
+    if after is None:
+        return None if before is None else before + STEP
+    if before is None:
+        return after - STEP
+    return (before + after) // 2 if after - before > 1 else None
+
+
+def spread(low: int, high: int, count: int) -> list[int] | None:
+    """Return that many places strictly between two, evenly; None where they would be crowded.
+
+    Crowded means that the next moves between them would find no room again: fewer than `STEP`
+    numbers for each gap.
+    """
+    gap, rest = divmod(high - low, count + 1)
+    if gap < STEP:
+        return None
+    return [low + gap * number + min(number, rest) for number in range(1, count + 1)]
