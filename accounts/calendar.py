@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+SECOND = timedelta(seconds=1)
+
 
 @cache
 def zone_names() -> frozenset[str]:
@@ -27,8 +29,23 @@ def local_date(at: datetime, zone: ZoneInfo, day_starts_at: int) -> date:
 
 
 def start_of_day(day: date, zone: ZoneInfo, day_starts_at: int) -> datetime:
-    """Return the first instant, in UTC, that `local_date` gives to a day.
+    """Return the first UTC instant that belongs to a day, or to a later one if the zone skips it.
 
-    Where the clock skips that reading the day starts when it goes on, and at the first of two.
+    The other direction of `local_date`: what lies between the starts of two days belongs to the
+    first. The two differ only where a clock goes back over the start of a day, as St. John's did
+    at one minute past midnight: the day that had started goes on, while the wall shows the old one.
     """
-    return datetime.combine(day, time(day_starts_at), tzinfo=zone).astimezone(UTC)
+    wall_clock = datetime.combine(day, time(day_starts_at))
+    early, late = sorted(
+        wall_clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)
+    )
+    if early.astimezone(zone).replace(tzinfo=None) == wall_clock:
+        return early
+    # The clock skips this reading, at an instant between what the two offsets make of it.
+    while late - early > SECOND:
+        middle = (early + (late - early) / 2).replace(microsecond=0)
+        if middle.astimezone(zone).replace(tzinfo=None) < wall_clock:
+            early = middle
+        else:
+            late = middle
+    return late
