@@ -39,6 +39,8 @@ APART = (
         f"tasks/tests/test_{name}.py"
         for name in (
             "description",
+            "filters",
+            "filters_properties",
             "quick_add",
             "quick_add_properties",
             "recurrence",

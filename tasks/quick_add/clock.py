@@ -45,6 +45,9 @@ class Day(Protocol):
     def on_or_after(self, earliest: date) -> date:
         """Return the first that is meant, not before a day."""
 
+    def on_or_before(self, latest: date) -> date:
+        """Return the last that is meant, not after a day."""
+
 
 @dataclass(frozen=True)
 class Fixed:
@@ -57,6 +60,10 @@ class Fixed:
         """Return the day itself, whatever day it is."""
         return self.day
 
+    def on_or_before(self, latest: date) -> date:
+        """Return the day itself, whatever day it is."""
+        return self.day
+
 
 @dataclass(frozen=True)
 class EachDay:
@@ -65,6 +72,10 @@ class EachDay:
     def on_or_after(self, earliest: date) -> date:
         """Return the day itself."""
         return earliest
+
+    def on_or_before(self, latest: date) -> date:
+        """Return the day itself."""
+        return latest
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,10 @@ class Weekday:
     def on_or_after(self, earliest: date) -> date:
         """Return the first such day."""
         return earliest + (self.weekday - earliest.weekday()) % 7 * DAY
+
+    def on_or_before(self, latest: date) -> date:
+        """Return the last such day."""
+        return latest - (latest.weekday() - self.weekday) % 7 * DAY
 
 
 @dataclass(frozen=True)
@@ -90,6 +105,12 @@ class YearDay:
         years = (earliest.year + offset for offset in range(10))
         days = (date(year, self.month, self.day) for year in years if self.is_in(year))
         return next(day for day in days if day >= earliest)
+
+    def on_or_before(self, latest: date) -> date:
+        """Return the last such date."""
+        years = (latest.year - offset for offset in range(10))
+        days = (date(year, self.month, self.day) for year in years if self.is_in(year))
+        return next(day for day in days if day <= latest)
 
     def is_in(self, year: int) -> bool:
         """Whether a year has the date."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime, timedelta
-from types import FrameType
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,6 +20,7 @@ from tasks.recurrence import (
     year_rule,
 )
 from tasks.recurrence.building import nth_weekday_rule, week_rule
+from tasks.tests.effort import count_calls
 from tasks.tests.test_recurrence import ZONES
 
 TUESDAY = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -278,20 +277,9 @@ WORST = [
 ]
 
 
-def count_calls(text: str) -> int:
-    """Return how many functions, of Python and of C, are called to read a text."""
-    calls = 0
-
-    def count(frame: FrameType, event: str, arg: object) -> None:
-        nonlocal calls
-        calls += event in {"call", "c_call"}
-
-    sys.setprofile(count)
-    try:
-        read_quick_add(text, now=TUESDAY, zone=ZoneInfo("UTC"))
-    finally:
-        sys.setprofile(None)
-    return calls
+def measure(text: str) -> int:
+    """Return how much work it is to read a text."""
+    return count_calls(lambda: read_quick_add(text, now=TUESDAY, zone=ZoneInfo("UTC")))
 
 
 @pytest.mark.parametrize("part", WORST)
@@ -301,7 +289,7 @@ def test_time_is_linear(part: str) -> None:
     for text in texts:
         read_quick_add(text, now=TUESDAY, zone=ZoneInfo("UTC"))
 
-    short, middle, long = (count_calls(text) for text in texts)
+    short, middle, long = (measure(text) for text in texts)
 
     # Twice the text adds twice as much, and not four times; a series costs the same each time.
     assert long - middle <= 2.5 * (middle - short) + 100
@@ -310,4 +298,4 @@ def test_time_is_linear(part: str) -> None:
 def test_time_of_a_text_of_2_000_characters_is_small() -> None:
     text = ("every mon, tue, 25 dec 5pm #a " * 100)[:2_000]
 
-    assert count_calls(text) < 150_000
+    assert measure(text) < 150_000
