@@ -31,7 +31,6 @@ from tasks.filters.tree import (
     Priority,
     Relation,
     Search,
-    Term,
     Tree,
     Window,
 )
@@ -131,7 +130,7 @@ TERMS = st.one_of(
 )
 
 
-def make_trees(terms: st.SearchStrategy[Term]) -> st.SearchStrategy[Tree]:
+def make_trees(terms: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
     """Return filters of these terms."""
     return st.recursive(
         terms,
