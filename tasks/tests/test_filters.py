@@ -11,6 +11,7 @@ import pytest
 from tasks.filters import FilterError, parse, write
 from tasks.filters.days import find_days, read_days
 from tasks.filters.parsing import DEPTH_MAX, TERMS_MAX
+from tasks.filters.quoting import read_name
 from tasks.filters.scanning import LENGTH_MAX
 from tasks.filters.tree import (
     And,
@@ -373,3 +374,18 @@ def test_days_over_the_ends_of_weeks_months_and_years(
     text: str, today: date, week_start: int, expected: str
 ) -> None:
     assert find(text, today=today, week_start=week_start) == expected
+
+
+# --- What no text gives ---------------------------------------------------------------------------
+
+
+def test_name_without_a_mark_is_refused() -> None:
+    with pytest.raises(ValueError, match="does not begin with # or @"):
+        read_name("Work", 1)
+
+
+def test_phrase_that_names_no_day_is_refused() -> None:
+    clock = Clock(datetime(2026, 11, 24, tzinfo=UTC), ZoneInfo("UTC"), NOW, MONDAY)
+
+    with pytest.raises(ValueError, match="names no day"):
+        find_days(Phrase("blue moon"), clock)
