@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tasks.models import Category, Filter, Occurrence, Tag, Task
 
 DAY = timedelta(days=1)
+# An instant's day in one time zone and a person's own day, which may start at 6, are no further
+# apart.
+ZONES_APART = 2 * DAY
 TRASH_DAYS = 30
 # Keeps a statement's parameters below what SQLite accepts (32,766).
 PART = 10_000
@@ -83,11 +86,10 @@ class TaskQuerySet(OwnedQuerySet["Task"]):
     def due_before(self, day: date, at: datetime) -> Self:
         """Keep the tasks that are due before a day, or at a time before the instant `at`.
 
-        The bound on `day_order` lets the index be read in its order: the day of a time zone is at
-        most one away from that of another.
+        The bound on `day_order` lets the index be read in its order.
         """
         is_due = Q(all_day=True, due_day__lt=day) | Q(all_day=False, due_date__lt=at)
-        return self.filter(is_due, day_order__lte=day + DAY)
+        return self.filter(is_due, day_order__lte=day + ZONES_APART)
 
     def overdue(self, *, today: date, at: datetime) -> Self:
         """Keep the open tasks whose day, or instant, has passed."""
@@ -101,7 +103,7 @@ class TaskQuerySet(OwnedQuerySet["Task"]):
         """Keep the open tasks that are due on one of these days, which start and end then."""
         on_days = Q(all_day=True, due_day__range=(first_day, last_day))
         at_times = Q(all_day=False, due_date__gte=start, due_date__lt=end)
-        days = (first_day - DAY, last_day + DAY)
+        days = (first_day - ZONES_APART, last_day + ZONES_APART)
         return self.open().filter(on_days | at_times, day_order__range=days)
 
     def series(self) -> Self:
