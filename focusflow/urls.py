@@ -28,7 +28,8 @@ router.include_format_suffixes = False
 router.APIRootView = Api
 for app in (accounts, tasks, habits):
     for name, viewset in app.api.urls.resources.items():
-        router.register(name, viewset)
+        # Named after the address: not every resource is of one model.
+        router.register(name, viewset, basename=name.replace("/", "-"))
 
 # What allauth's endpoints for programs bring beyond what FocusFlow has: telephone numbers and
 # several addresses it does not store, codes it does not send.

@@ -13,6 +13,7 @@ from accounts.ownership import OwnedQuerySet
 
 if TYPE_CHECKING:
     from tasks.models import Category, Filter, Occurrence, Tag, Task
+    from tasks.recurrence import Span
 
 DAY = timedelta(days=1)
 # An instant's day in one time zone and a person's own day, which may start at 6, are no further
@@ -109,6 +110,18 @@ class TaskQuerySet(OwnedQuerySet["Task"]):
     def series(self) -> Self:
         """Keep the open tasks that recur."""
         return self.open().exclude(rrule="")
+
+    def on_agenda(self, span: Span, *, limit: int) -> list[Task]:
+        """Return the open tasks that have something due in a span of days: series, and others.
+
+        Of the others no more than one over the limit, those that are due first.
+        """
+        once = self.upcoming(
+            start=span.start, first_day=span.first_day, end=span.end, last_day=span.last_day
+        )
+        due_first = once.filter(rrule="").order_by("day_order", "due_order", "pk")
+        begun = self.series().filter(day_order__lte=span.last_day + ZONES_APART)
+        return [*due_first[: limit + 1], *begun.order_by("pk")]
 
     def search(self, text: str) -> Self:
         """Keep the tasks that hold the text in title or description, in letters of any case."""

@@ -69,11 +69,13 @@ class ResourceSchema(AutoSchema):
         """Close a body to members that are none, and promise all members of an answer."""
         serializer = force_instance(serializer)
         schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
-        for name, shown in schema["properties"].items():
+        # A body without members, as of an action that takes none, has no properties either.
+        properties = schema.setdefault("properties", {})
+        for name, shown in properties.items():
             limits = limits_of(serializer.fields[name]) if direction == "request" else {}
-            schema["properties"][name] = tidy(shown) | limits
+            properties[name] = tidy(shown) | limits
         if direction == "response":
-            schema["required"] = sorted(schema["properties"])
+            schema["required"] = sorted(properties)
         elif isinstance(serializer, StrictSerializer):
             schema["additionalProperties"] = False
         return schema

@@ -1,5 +1,13 @@
 """Changes of tasks and categories that touch more than one row, from every interface."""
 
+from tasks.actions.bulk import (
+    MOST_TASKS,
+    Action,
+    Change,
+    NeedsDueDateError,
+    UnseenError,
+    change_many,
+)
 from tasks.actions.completion import (
     CompletionError,
     DoneAlreadyError,
@@ -15,27 +23,38 @@ from tasks.actions.completion import (
 )
 from tasks.actions.editing import edit
 from tasks.actions.order import place
-from tasks.actions.tags import set_tags
+from tasks.actions.quick_add import QuickAddError, quick_add
+from tasks.actions.tags import MOST_TAGS, TooManyTagsError, set_tags
 from tasks.actions.todoist import ForeignImportError, Imported, import_todoist
 from tasks.actions.trash import NotInTrashError, empty_trash, purge, restore, trash
 
 __all__ = [
+    "MOST_TAGS",
+    "MOST_TASKS",
+    "Action",
+    "Change",
     "CompletionError",
     "DoneAlreadyError",
     "ForeignImportError",
     "Imported",
     "Moment",
+    "NeedsDueDateError",
     "NoSeriesError",
     "NotInTrashError",
     "NothingToUndoError",
     "OpenSubtasksError",
+    "QuickAddError",
     "SeriesError",
+    "TooManyTagsError",
+    "UnseenError",
+    "change_many",
     "complete",
     "edit",
     "empty_trash",
     "import_todoist",
     "place",
     "purge",
+    "quick_add",
     "reopen",
     "restore",
     "set_tags",

@@ -150,30 +150,33 @@ def write_occurrence(
 
 def advance(task: Task, now: Moment) -> int:
     """Move a series to its next occurrence, or complete the task; return how many it missed."""
-    following = find_next(task, now)
+    values, missed = advanced(task, now, done=task.occurrences.count())
+    task.change(**values)
+    return missed
+
+
+def advanced(task: Task, now: Moment, *, done: int) -> tuple[dict[str, Any], int]:
+    """Return what a completion, or a skip, writes into a task, and how many occurrences it missed.
+
+    `done` counts the occurrences that were completed or skipped before.
+    """
+    following = find_next(task, now, done=done)
     if following is None or following.occurrence is None:
-        task.change(completed=True, completed_at=now.at)
-        return 0 if following is None else following.missed
-    at = following.occurrence.at
-    start = task.start_date
+        missed = 0 if following is None else following.missed
+        return {"completed": True, "completed_at": now.at}, missed
+    at, start = following.occurrence.at, task.start_date
     if start is not None and task.due_date is not None:
         start = due.keep_distance(start, due=task.due_date, next_due=at, zone=task.zone)
-    task.change(due_date=at, start_date=start)
-    return following.missed
+    return {"due_date": at, "start_date": start}, following.missed
 
 
-def find_next(task: Task, now: Moment) -> NextDue | None:
+def find_next(task: Task, now: Moment, *, done: int) -> NextDue | None:
     """Return what follows this occurrence; None for a task that is due once."""
     recurrence = task.recurrence
     if recurrence is None or task.due_date is None or task.due_day is None:
         return None
-    return next_due(
-        recurrence,
-        completed=Due(task.due_date, task.due_day),
-        at=now.at,
-        today=now.today,
-        done=1 + task.occurrences.count(),
-    )
+    completed = Due(task.due_date, task.due_day)
+    return next_due(recurrence, completed=completed, at=now.at, today=now.today, done=done + 1)
 
 
 def snapshot(tasks: Iterable[Task], names: Iterable[str]) -> dict[str, dict[str, Any]]:

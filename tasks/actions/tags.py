@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Final
 
 from django.db import transaction
 
@@ -12,16 +13,26 @@ from accounts.models import User
 from tasks.models import Tag, Task, TaskTag
 from tasks.models.tag import key_of
 
+MOST_TAGS: Final = 50
+
+
+class TooManyTagsError(Exception):
+    """A task would have more tags than any may."""
+
+    def __init__(self) -> None:
+        super().__init__(f"A task has at most {MOST_TAGS} tags: nothing was changed.")
+
 
 @transaction.atomic
 def set_tags(*, task: Task, names: Iterable[str], expected: int | None = None) -> bool:
     """Give a task these tags and no others, and say whether that changed something.
 
-    Tags that the person does not have yet are made. With `expected`, raises StaleVersionError
-    unless the task has that version.
+    Tags that the person does not have yet are made. Raises TooManyTagsError; and with `expected`,
+    StaleVersionError unless the task has that version.
     """
     Task.objects.select_for_update(no_key=True).only("pk").get(pk=task.pk)
     wanted = find_tags(task.user, names)
+    check_number([wanted])
     before = {row.tag.key: row for row in task.task_tags.select_related("tag").order_by("pk")}
     if wanted.keys() == before.keys():
         return False
@@ -29,10 +40,20 @@ def set_tags(*, task: Task, names: Iterable[str], expected: int | None = None) -
     gone = [row.pk for key, row in before.items() if key not in wanted]
     TaskTag.objects.filter(pk__in=gone).delete()
     link([task.pk], [tag for key, tag in wanted.items() if key not in before], task.user_id)
-    names_before = sorted(row.tag.name for row in before.values())
-    names_after = sorted(tag.name for tag in wanted.values())
-    note(task.user_id, {task.pk: (names_before, names_after)})
+    names_before = names_of(row.tag for row in before.values())
+    note(task.user_id, {task.pk: (names_before, names_of(wanted.values()))})
     return True
+
+
+def check_number(tags: Iterable[Collection[object]]) -> None:
+    """Raise TooManyTagsError where a task would have more tags than any may."""
+    if any(len(those) > MOST_TAGS for those in tags):
+        raise TooManyTagsError
+
+
+def names_of(tags: Iterable[Tag]) -> list[str]:
+    """Return the names of tags, sorted."""
+    return sorted(tag.name for tag in tags)
 
 
 def find_tags(user: User, names: Iterable[str]) -> dict[str, Tag]:

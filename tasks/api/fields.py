@@ -9,10 +9,9 @@ from typing import Any, ClassVar  # A field's input is whatever the body holds.
 from rest_framework import serializers
 
 from focusflow.api.rows import JoinedField
+from tasks.actions import MOST_TAGS
 from tasks.models import TaskTag
 from tasks.models.tag import TAG_LENGTH
-
-MOST_TAGS = 50
 
 
 class TagsField(JoinedField, serializers.ListField):

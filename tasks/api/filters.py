@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_filters import ChoiceFilter
 
 from accounts.models import User
+from focusflow.api.errors import BadParameter
 from focusflow.api.filters import (
     InstantFilter,
     ResourceFilterSet,
@@ -16,6 +17,8 @@ from focusflow.api.filters import (
     VisibleRelatedFilter,
     YesNoFilter,
 )
+from tasks.filtering import condition
+from tasks.filters import FilterError, parse
 from tasks.models import Category, Filter, Occurrence, Tag, Task, TaskTag
 from tasks.models.tag import key_of
 from tasks.querysets import DAY
@@ -112,6 +115,9 @@ class TaskFilterSet(ResourceFilterSet):
     completed_before = InstantFilter("completed_at", "lt", label="Completed before this instant")
     no_due_date = YesNoFilter("due_date", "isnull", label="Without a due date")
     search = TextFilter(method="filter_search", label="Holds this text in title or description")
+    filter = TextFilter(
+        method="filter_text", label="In the language of filters, such as “today & @errand”"
+    )
 
     class Meta:
         model = Task
@@ -161,3 +167,12 @@ class TaskFilterSet(ResourceFilterSet):
     def filter_search(self, queryset: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
         """Keep the tasks that hold the text."""
         return queryset.search(value)
+
+    def filter_text(self, queryset: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
+        """Keep the tasks that a filter shows."""
+        at, user = timezone.now(), cast(User, cast("HttpRequest", self.request).user)
+        try:
+            tree = parse(value)
+        except FilterError as error:
+            raise BadParameter({name: [str(error)]}) from error
+        return queryset.filter(condition(tree, user=user, at=at, today=user.local_date(at)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any  # A body holds values of every type.
+from typing import Any, ClassVar  # A body holds values of every type.
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -246,14 +246,13 @@ class OutcomeSerializer(serializers.Serializer[Any]):
 
 
 class PlaceSerializer(StrictSerializer):
-    """The row beside which this one goes: one of the two."""
+    """The row beside which this one goes: one of the two, by its id."""
 
-    def __init__(self, *args: Any, queryset: Any = None, **kwargs: Any) -> None:
-        self.queryset = queryset
-        super().__init__(*args, **kwargs)
+    # Of the rows that are ordered; each resource has a class of its own.
+    queryset: ClassVar[Any] = Task.objects.all()
 
     def get_fields(self) -> dict[str, Any]:
-        """Return the two fields, for rows of the view's kind."""
+        """Return the two fields."""
         words = {"before": "The row that comes next.", "after": "The row that comes first."}
         return {
             name: VisibleRelatedField(queryset=self.queryset, required=False, help_text=text)
@@ -265,3 +264,15 @@ class PlaceSerializer(StrictSerializer):
         if len(attrs) != 1:
             raise serializers.ValidationError("Send one of the two: before or after.")
         return attrs
+
+
+class CategoryPlaceSerializer(PlaceSerializer):
+    """The category beside which this one goes: one of the two, by its id."""
+
+    queryset = Category.objects.all()
+
+
+class FilterPlaceSerializer(PlaceSerializer):
+    """The filter beside which this one goes: one of the two, by its id."""
+
+    queryset = Filter.objects.all()

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, ClassVar, cast  # Bodies and rows hold values of every type.
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,9 +25,11 @@ from tasks.api.filters import (
     TaskFilterSet,
 )
 from tasks.api.serializers import (
+    CategoryPlaceSerializer,
     CategorySerializer,
     CompletionSerializer,
     EmptySerializer,
+    FilterPlaceSerializer,
     FilterSerializer,
     OccurrenceSerializer,
     OutcomeSerializer,
@@ -48,15 +50,15 @@ BESIDE = OpenApiExample("Right after the row with the id 1", {"after": 1}, reque
 class PlacedMixin:
     """Rows that people put into an order of their own."""
 
-    @extend_schema(request=PlaceSerializer, examples=[BESIDE])
+    place_serializer: type[PlaceSerializer] = PlaceSerializer
+
+    @extend_schema(examples=[BESIDE])
     @action(detail=True, methods=["post"])
     def place(self, request: Request, **_: Any) -> Response:
         """Put the row right before or after another one."""
         view = cast(Any, self)
         row = view.get_object()
-        sent = PlaceSerializer(
-            data=request.data, context=view.get_serializer_context(), queryset=view.queryset
-        )
+        sent = self.place_serializer(data=request.data, context=view.get_serializer_context())
         sent.is_valid(raise_exception=True)
         ((side, neighbour),) = sent.validated_data.items()
         if neighbour.pk != row.pk:
@@ -64,6 +66,7 @@ class PlacedMixin:
         return Response(view.get_serializer(row).data)
 
 
+@extend_schema_view(place=extend_schema(request=CategoryPlaceSerializer))
 class CategoryViewSet(PlacedMixin, ResourceViewSet):
     """Your categories. A category's name is unique; deleting one leaves its tasks without one.
 
@@ -72,6 +75,7 @@ class CategoryViewSet(PlacedMixin, ResourceViewSet):
 
     queryset = Category.objects.all()
     serializer_class = CategorySerializer
+    place_serializer = CategoryPlaceSerializer
     filterset_class = CategoryFilterSet
     orderings: ClassVar = {"name": "name", "position": "position", "created_at": "created_at"}
     ordering = "name"
@@ -103,11 +107,13 @@ class TagViewSet(ResourceViewSet):
     ordering = "name"
 
 
+@extend_schema_view(place=extend_schema(request=FilterPlaceSerializer))
 class FilterViewSet(PlacedMixin, ResourceViewSet):
     """Your filters: questions to the list of tasks, each with a name."""
 
     queryset = Filter.objects.all()
     serializer_class = FilterSerializer
+    place_serializer = FilterPlaceSerializer
     filterset_class = FilterFilterSet
     orderings: ClassVar = {"position": "position", "created_at": "created_at"}
     ordering = "position"
@@ -131,6 +137,7 @@ ORDERINGS_OF_LISTS: Mapping[str, dict[str, str]] = {
 }
 
 
+@extend_schema_view(place=extend_schema(request=PlaceSerializer))
 class TaskViewSet(PlacedMixin, ResourceViewSet):
     """Your tasks, those that are due first at the top and those without a due date last.
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from accounts.ownership import OwnedModel
+from tasks.filters import FilterError, parse
 from tasks.models.places import PlacedModel
 from tasks.querysets import FilterQuerySet
 
@@ -38,3 +40,11 @@ class Filter(PlacedModel, OwnedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse what is no filter."""
+        super().clean()
+        try:
+            parse(self.query)
+        except FilterError as error:
+            raise ValidationError({"query": str(error)}) from error

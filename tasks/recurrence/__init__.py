@@ -10,7 +10,7 @@ Every function takes the time as an argument, and none knows of the database.
 
 from tasks.recurrence.building import month_rule, pin, year_rule
 from tasks.recurrence.description import describe, describe_with_start
-from tasks.recurrence.due import Expansion, NextDue, Span, between, next_due
+from tasks.recurrence.due import Expansion, NextDue, Span, between, next_due, open_between
 from tasks.recurrence.rule import ByDay, Frequency, Rule, RuleError
 from tasks.recurrence.series import Mode, Occurrence, Recurrence, make_recurrence, occurrences
 from tasks.recurrence.text import format_dtstart, format_rule, parse_dtstart, parse_rule
@@ -35,6 +35,7 @@ __all__ = [
     "month_rule",
     "next_due",
     "occurrences",
+    "open_between",
     "parse_dtstart",
     "parse_rule",
     "pin",

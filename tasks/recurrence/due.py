@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice, takewhile
@@ -110,17 +111,23 @@ class Expansion:
 
 
 def between(recurrence: Recurrence, span: Span, *, due: Occurrence, limit: int) -> Expansion:
-    """Return the open occurrences of a series in a span: `due`, and those of the schedule after it.
+    """Return the open occurrences of a series in a span, at most `limit`, and whether it was cut.
 
-    From completion nobody knows more than `due`.
+    They are `due`, and those of the schedule after it. From completion nobody knows more than
+    `due`.
     """
+    found = list(islice(open_between(recurrence, span, due), limit + 1))
+    return Expansion(tuple(found[:limit]), len(found) > limit)
+
+
+def open_between(recurrence: Recurrence, span: Span, due: Occurrence) -> Iterator[Occurrence]:
+    """Give the open occurrences of a series in a span one after the other, as `between` does."""
     start, end = span.start, span.end
     if recurrence.all_day:
         start = day_start(span.first_day, recurrence.zone)
         end = day_start(span.last_day + DAY, recurrence.zone)
-    found = [due] if start <= due.at < end else []
+    if start <= due.at < end:
+        yield due
     if recurrence.mode is Mode.SCHEDULE:
         later = occurrences(recurrence, max(start, later_than(recurrence, due)))
-        ahead = takewhile(lambda occurrence: occurrence.at < end, later)
-        found += islice(ahead, limit + 1 - len(found))
-    return Expansion(tuple(found[:limit]), len(found) > limit)
+        yield from takewhile(lambda occurrence: occurrence.at < end, later)
