@@ -23,6 +23,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.mail import deliver
 from accounts.models import EmailChange, Event, Invitation, Limit, RefreshToken
 from focusflow.models import IdempotencyKey, PeriodicRun
+from tasks.actions import empty_trash
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ WORK = (
     Work("expired invitations and changes of address", DAY, "focusflow.periodic.remove_links"),
     Work("delivered mail", DAY / 24, "focusflow.periodic.forget_mail"),
     Work("history past its time", DAY, "focusflow.periodic.remove_history"),
+    Work("tasks in the trash past their time", DAY, "focusflow.periodic.remove_trash"),
     Work("finished tasks", DAY, "focusflow.periodic.tidy_queue"),
 )
 
@@ -115,6 +117,11 @@ def forget_mail(at: datetime) -> None:
 def remove_history(at: datetime) -> None:
     """Remove events that are past the time for which HISTORY_DAYS keeps them."""
     Event.objects.expired(at).delete()
+
+
+def remove_trash(at: datetime) -> None:
+    """Delete the tasks for good that have been in the trash for its time."""
+    empty_trash(at=at)
 
 
 def tidy_queue(at: datetime) -> None:

@@ -62,6 +62,10 @@ class TaskQuerySet(OwnedQuerySet["Task"]):
         """Keep the tasks that are in the trash."""
         return self.filter(deleted_at__isnull=False)
 
+    def restorable(self, at: datetime) -> Self:
+        """Keep the tasks in the trash that are not past its time, whether it was emptied or not."""
+        return self.filter(deleted_at__gt=at - timedelta(days=TRASH_DAYS))
+
     def expired(self, at: datetime) -> Self:
         """Keep the tasks that have been in the trash for as long as it keeps them."""
         return self.filter(deleted_at__lte=at - timedelta(days=TRASH_DAYS))

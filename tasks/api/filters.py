@@ -126,7 +126,7 @@ class TaskFilterSet(ResourceFilterSet):
     def filter_queryset(self, queryset: Any) -> Any:
         """Leave out the trash unless it is asked for, and what was put away unless it is named."""
         if self.form.cleaned_data.get("list") == "trash":
-            return super().filter_queryset(queryset.trashed())
+            return super().filter_queryset(queryset.restorable(timezone.now()))
         is_named = self.form.cleaned_data.get("category") is not None
         return super().filter_queryset(queryset.kept() if is_named else queryset.shown())
 

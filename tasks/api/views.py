@@ -180,7 +180,8 @@ class TaskViewSet(PlacedMixin, ResourceViewSet):
         rows = cast(TaskQuerySet, super().get_queryset())
         if self.action == "list":
             return rows
-        return rows.trashed() if self.action in {"restore", "purge"} else rows.kept()
+        is_back = self.action in {"restore", "purge"}
+        return rows.restorable(timezone.now()) if is_back else rows.kept()
 
     def perform_destroy(self, instance: Task) -> None:
         """Put the task into the trash."""
