@@ -23,7 +23,7 @@ from tasks.actions.completion import (
 )
 from tasks.actions.editing import edit
 from tasks.actions.order import place
-from tasks.actions.quick_add import QuickAddError, quick_add
+from tasks.actions.quick_add import NameProblem, QuickAddError, Reading, quick_add, read
 from tasks.actions.tags import MOST_TAGS, TooManyTagsError, set_tags
 from tasks.actions.todoist import ForeignImportError, Imported, import_todoist
 from tasks.actions.trash import NotInTrashError, empty_trash, purge, restore, trash
@@ -38,12 +38,14 @@ __all__ = [
     "ForeignImportError",
     "Imported",
     "Moment",
+    "NameProblem",
     "NeedsDueDateError",
     "NoSeriesError",
     "NotInTrashError",
     "NothingToUndoError",
     "OpenSubtasksError",
     "QuickAddError",
+    "Reading",
     "SeriesError",
     "TooManyTagsError",
     "UnseenError",
@@ -55,6 +57,7 @@ __all__ = [
     "place",
     "purge",
     "quick_add",
+    "read",
     "reopen",
     "restore",
     "set_tags",

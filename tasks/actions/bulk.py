@@ -97,7 +97,7 @@ def change_many(*, user: User, ids: Collection[int], change: Change, now: Moment
 
 
 def write(tasks: Iterable[Task], values: dict[str, Any]) -> list[int]:
-    """Write the same values into tasks that have others, and return their ids."""
+    """Write the same values into tasks that have others, by columns, and return their ids."""
     changed = [task.pk for task in tasks if any(getattr(task, n) != v for n, v in values.items())]
     if changed:
         Task.objects.filter(pk__in=changed).update(**values)
@@ -113,7 +113,7 @@ def write_each(tasks: Collection[Task], names: Iterable[str]) -> None:
 
 def move(_user: User, tasks: list[Task], change: Change, _now: Moment) -> list[int]:
     """Put tasks into a category, or out of all."""
-    return write(tasks, {"category": change.category})
+    return write(tasks, {"category_id": change.category.pk if change.category else None})
 
 
 def set_priority(_user: User, tasks: list[Task], change: Change, _now: Moment) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from accounts.models import User
 from tasks.actions.tags import set_tags
 from tasks.models import Category, Task
 from tasks.models.tag import TAG_LENGTH, key_of
-from tasks.quick_add import Kind, QuickAdd, Span, read_quick_add
+from tasks.quick_add import Kind, QuickAdd, Report, read_quick_add
 from tasks.recurrence import Recurrence, format_dtstart
 
 TEXT_LENGTH: Final = 2_000
@@ -29,18 +30,44 @@ class QuickAddError(Exception):
     """A text makes no task; the message says what to write."""
 
 
+class NameProblem(StrEnum):
+    """Why a name stays in the title."""
+
+    NO_SUCH_CATEGORY = "no_such_category"
+    NAME_TOO_LONG = "name_too_long"
+
+
+SENTENCES: Final = {
+    NameProblem.NO_SUCH_CATEGORY: "You have no category “{}”: it stays in the title.",
+    NameProblem.NAME_TOO_LONG: "“{}” is too long for a name, and stays in the title.",
+}
+
+
+@dataclass(frozen=True)
+class NameReport:
+    """A part of the text, from character `start` up to `end`, that is no name, and why."""
+
+    problem: NameProblem
+    start: int
+    end: int
+    text: str
+
+    def __str__(self) -> str:
+        return SENTENCES[self.problem].format(self.text)
+
+
 @dataclass(frozen=True)
 class Reading:
-    """What a text says, the category that it names, and the names that stay in its title.
+    """What a text says, and the category that it names.
 
-    `new_category` is the name of one that would be made; "" for none. `left` are names of
-    categories that there are none of, and names that are too long.
+    `new_category` is the name of one that would be made; "" for none. `reports` are of what stays
+    in the title though it looks like more, in the order of the text.
     """
 
     said: QuickAdd
     category: Category | None
     new_category: str
-    left: tuple[Span, ...]
+    reports: tuple[Report | NameReport, ...]
 
 
 def read(
@@ -52,7 +79,7 @@ def read(
     unless it is to be made. Raises QuickAddError where no title is left, or it is too long.
     """
     own = {key_of(category.name): category for category in Category.objects.visible_to(user)}
-    left: list[Span] = []
+    left: list[NameReport] = []
     for _ in range(ROUNDS):
         said = read_quick_add(
             text,
@@ -60,7 +87,7 @@ def read(
             zone=user.zone,
             week_start=user.week_start,
             day_starts_at=user.day_starts_at,
-            ignore=[*ignore, *((span.start, span.end) for span in left)],
+            ignore=[*ignore, *((report.start, report.end) for report in left)],
         )
         unknown = find_unknown(said, text, own.keys(), make_category=make_category)
         if not unknown:
@@ -70,22 +97,37 @@ def read(
     category = own.get(key_of(said.category)) if said.category else None
     is_new = said.category is not None and category is None
     new = said.category if is_new and make_category and said.category else ""
-    return Reading(said, category, new, tuple(left))
+    reports: list[Report | NameReport] = [*said.reports, *left]
+    reports.sort(key=lambda report: report.start)
+    return Reading(said, category, new, tuple(reports))
 
 
 def find_unknown(
     said: QuickAdd, text: str, known: Collection[str], *, make_category: bool
-) -> list[Span]:
-    """Return the marks of a category that is not there, and of names that are too long."""
-    name = said.category
-    is_unknown = name is not None and key_of(name) not in known and not make_category
-    is_long = name is not None and len(name) > CATEGORY_LENGTH
-    return [
-        span
-        for span in said.spans
-        if (span.kind is Kind.CATEGORY and (is_unknown or is_long))
-        or (span.kind is Kind.TAG and span.end - span.start > TAG_LENGTH)
-    ]
+) -> list[NameReport]:
+    """Return the marks whose names cannot be taken: of no category, or too long."""
+    name = said.category or ""
+    problems = {
+        Kind.CATEGORY: problem_of(name, CATEGORY_LENGTH)
+        or (
+            NameProblem.NO_SUCH_CATEGORY
+            if name and key_of(name) not in known and not make_category
+            else None
+        )
+    }
+    found = []
+    for span in said.spans:
+        words = text[span.start : span.end]
+        # A tag's mark is one character, and quotes are two more.
+        problem = problem_of(words[1:].strip('"“”'), TAG_LENGTH) if span.kind is Kind.TAG else None
+        if problem := problem or problems.get(span.kind):
+            found.append(NameReport(problem, span.start, span.end, words))
+    return found
+
+
+def problem_of(name: str, longest: int) -> NameProblem | None:
+    """Return what is wrong with the length of a name."""
+    return NameProblem.NAME_TOO_LONG if len(name) > longest else None
 
 
 def check_title(title: str) -> None:

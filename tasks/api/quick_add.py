@@ -16,18 +16,12 @@ from focusflow.api.fields import InstantField
 from focusflow.api.serializers import StrictSerializer
 from focusflow.api.views import ResourceMixin
 from tasks import actions
-from tasks.actions.quick_add import CATEGORY_LENGTH, TEXT_LENGTH, Reading, read
+from tasks.actions.quick_add import TEXT_LENGTH
 from tasks.api.serializers import TaskSerializer
 from tasks.models import Task
 from tasks.quick_add import Kind, Problem
 from tasks.recurrence import describe
 
-NO_SUCH_CATEGORY = "no_such_category"
-NAME_TOO_LONG = "name_too_long"
-SENTENCES = {
-    NO_SUCH_CATEGORY: "You have no category “{}”: it stays in the title.",
-    NAME_TOO_LONG: "“{}” is too long for a name, and stays in the title.",
-}
 MOST_SPANS = 100
 
 
@@ -68,7 +62,7 @@ class ReportSerializer(serializers.Serializer[Any]):
     """A part of the text that stays in the title, and why."""
 
     problem = serializers.ChoiceField(
-        choices=[*(problem.value for problem in Problem), NO_SUCH_CATEGORY, NAME_TOO_LONG]
+        choices=[problem.value for problem in (*Problem, *actions.NameProblem)]
     )
     start = serializers.IntegerField()
     end = serializers.IntegerField()
@@ -126,10 +120,9 @@ class QuickAddViewSet(ResourceMixin, viewsets.GenericViewSet[Task]):
             task, reading = actions.quick_add(**arguments)
         except actions.QuickAddError as error:
             raise serializers.ValidationError({"text": str(error)}) from error
-        text = arguments["text"]
         shown = TaskSerializer(task, context=self.get_serializer_context()).data
         return Response(
-            {"task": shown, **show_spans(reading), "reports": show_reports(reading, text)},
+            {"task": shown, **show_spans(reading), "reports": show_reports(reading)},
             status=201,
             headers={"Location": f"/api/v1/tasks/{task.pk}/"},
         )
@@ -140,10 +133,10 @@ class QuickAddViewSet(ResourceMixin, viewsets.GenericViewSet[Task]):
         """Return what the text says, and make nothing."""
         arguments = self.arguments()
         try:
-            reading = read(**arguments)
+            reading = actions.read(**arguments)
         except actions.QuickAddError as error:
             raise serializers.ValidationError({"text": str(error)}) from error
-        return Response(show(reading, arguments["text"]))
+        return Response(show(reading))
 
     def arguments(self) -> dict[str, Any]:
         """Return what was sent, as the action takes it."""
@@ -159,7 +152,7 @@ class QuickAddViewSet(ResourceMixin, viewsets.GenericViewSet[Task]):
         }
 
 
-def show(reading: Reading, text: str) -> dict[str, Any]:
+def show(reading: actions.Reading) -> dict[str, Any]:
     """Return what a text says."""
     said = reading.said
     series = said.recurrence
@@ -177,11 +170,11 @@ def show(reading: Reading, text: str) -> dict[str, Any]:
         "tags": list(said.tags),
         "estimate_minutes": said.estimate_minutes,
         **show_spans(reading),
-        "reports": show_reports(reading, text),
+        "reports": show_reports(reading),
     }
 
 
-def show_spans(reading: Reading) -> dict[str, Any]:
+def show_spans(reading: actions.Reading) -> dict[str, Any]:
     """Return what was read as what."""
     return {
         "spans": [
@@ -191,21 +184,14 @@ def show_spans(reading: Reading) -> dict[str, Any]:
     }
 
 
-def show_reports(reading: Reading, text: str) -> list[dict[str, Any]]:
-    """Return what stays in the title, and why, in its order."""
-    reports = [
+def show_reports(reading: actions.Reading) -> list[dict[str, Any]]:
+    """Return what stays in the title, and why."""
+    return [
         {
             "problem": report.problem.value,
             "start": report.start,
             "end": report.end,
             "detail": str(report),
         }
-        for report in reading.said.reports
+        for report in reading.reports
     ]
-    for span in reading.left:
-        words = text[span.start : span.end]
-        is_category = span.kind is Kind.CATEGORY and len(words) <= CATEGORY_LENGTH
-        problem = NO_SUCH_CATEGORY if is_category else NAME_TOO_LONG
-        detail = SENTENCES[problem].format(words)
-        reports.append({"problem": problem, "start": span.start, "end": span.end, "detail": detail})
-    return sorted(reports, key=lambda report: report["start"])

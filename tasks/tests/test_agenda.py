@@ -12,6 +12,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -203,7 +204,7 @@ def test_agenda_of_other_days_is_refused(query: str, parameter: str, ann: User, 
 
 
 def test_agenda_takes_as_many_queries_for_many_tasks(
-    ann: User, api: Api, django_assert_num_queries: Callable[..., object]
+    ann: User, api: Api, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = api(ann)
     for number in range(20):

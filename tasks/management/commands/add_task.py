@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.management.people import find_user
 from focusflow.printing import printable
 from tasks import actions
-from tasks.actions.quick_add import TEXT_LENGTH, Reading
+from tasks.actions.quick_add import TEXT_LENGTH
 from tasks.models import Task
 from tasks.recurrence import describe
 
@@ -58,11 +58,11 @@ class Command(BaseCommand):
             if value:
                 words = ", ".join(value) if isinstance(value, list) else str(value)
                 self.stdout.write(f"{name}: {printable(words)}")
-        for report in reading.said.reports:
+        for report in reading.reports:
             self.stderr.write(printable(str(report)))
 
 
-def list_facts(task: Task, reading: Reading) -> dict[str, Any]:
+def list_facts(task: Task, reading: actions.Reading) -> dict[str, Any]:
     """Return what a task is, by names for people."""
     series, said = task.recurrence, reading.said
     return {
