@@ -3,7 +3,7 @@
 from typing import Any  # Fields of a row hold values of every type.
 
 from accounts.models import User
-from tasks.models import Category, Task
+from tasks.models import Category, Filter, Task
 
 
 def make_category(owner: User, name: str = "Home", **fields: Any) -> Category:
@@ -14,3 +14,8 @@ def make_category(owner: User, name: str = "Home", **fields: Any) -> Category:
 def make_task(owner: User, title: str = "Water the plants", **fields: Any) -> Task:
     """Make an open task without a due date."""
     return Task.objects.create(user=owner, title=title, **fields)
+
+
+def make_filter(owner: User, name: str = "Errands", query: str = "today") -> Filter:
+    """Make a filter."""
+    return Filter.objects.create(user=owner, name=name, query=query)
