@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import batched, chain
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self  # Any: a related model
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from accounts.ownership import OwnedQuerySet
 
 if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
     from tasks.models import Category, Filter, Occurrence, Tag, Task
     from tasks.recurrence import Span
 
@@ -54,6 +57,20 @@ class TaskQuerySet(OwnedQuerySet["Task"]):
     `today` is the day of the person who asks, `at` the present instant.
     """
 
+    # Whose rows they are, once `visible_to` has said so.
+    reader_id: int | None = None
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Keep the tasks that `user` may read: their own. None for somebody not signed in."""
+        rows = super().visible_to(user)
+        rows.reader_id = user.pk
+        return rows
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]  # a hook that many override
+        clone.reader_id = self.reader_id
+        return clone
+
     def kept(self) -> Self:
         """Keep the tasks that are not in the trash."""
         return self.filter(deleted_at=None)
@@ -72,9 +89,12 @@ class TaskQuerySet(OwnedQuerySet["Task"]):
 
     def shown(self) -> Self:
         """Keep the tasks that are neither in the trash nor in a category that was put away."""
-        categories = self.model._meta.get_field("category").related_model._base_manager
-        away = categories.filter(pk=OuterRef("category_id"), archived_at__isnull=False)
-        return self.kept().filter(Q(category=None) | ~Exists(away))
+        categories: Any = self.model._meta.get_field("category").related_model
+        away = categories.objects.archived()
+        if self.reader_id is not None:
+            # A few rows of one index, read once; those of everybody would be read through.
+            away = away.filter(user=self.reader_id)
+        return self.kept().exclude(category__in=away)
 
     def open(self) -> Self:
         """Keep the tasks that are shown and not completed."""

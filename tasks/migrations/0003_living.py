@@ -346,17 +346,6 @@ class Migration(migrations.Migration):
                 validators=[accounts.models.validate_time_zone],
             ),
         ),
-        migrations.AlterField(
-            model_name="task",
-            name="category",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DB_SET_NULL,
-                to="tasks.category",
-            ),
-        ),
         migrations.AddIndex(
             model_name="category",
             index=models.Index(fields=["user", "position", "id"], name="category_by_position"),
@@ -603,7 +592,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="task",
             index=models.Index(
-                fields=["category", "day_order", "due_order", "id"], name="task_by_category"
+                fields=["user", "category", "day_order", "due_order", "id"], name="task_by_category"
             ),
         ),
         migrations.AddIndex(

@@ -99,9 +99,7 @@ class Task(PlacedModel, OwnedModel):
         db_default=RepeatFrom.SCHEDULE,
         help_text="What the next occurrence counts from.",
     )
-    category = models.ForeignKey(
-        Category, on_delete=models.DB_SET_NULL, null=True, blank=True, db_index=False
-    )
+    category = models.ForeignKey(Category, on_delete=models.DB_SET_NULL, null=True, blank=True)
     parent = models.ForeignKey(
         "self",
         on_delete=models.DB_CASCADE,
@@ -196,10 +194,11 @@ class Task(PlacedModel, OwnedModel):
             models.Index(fields=["user", "created_at", "id"], name="task_by_created"),
             models.Index(fields=["user", "title", "id"], name="task_by_title"),
             models.Index(fields=["user", "position", "id"], name="task_by_position"),
-            # Serve the lists of a category and of a parent, and their removal.
             models.Index(
-                fields=["category", "day_order", "due_order", "id"], name="task_by_category"
+                fields=["user", "category", "day_order", "due_order", "id"],
+                name="task_by_category",
             ),
+            # Serves the list of a parent, and its removal.
             models.Index(fields=["parent", "position", "id"], name="task_by_parent"),
             # Serve the lists of what is open, in all and without a category.
             models.Index(

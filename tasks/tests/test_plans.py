@@ -1,0 +1,190 @@
+"""How PostgreSQL reads the lists of somebody with 50,000 of a million tasks.
+
+The rows are made once, in one transaction that is rolled back. Indexes are dropped while they are
+written and made again after, which takes a fraction of the time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any  # A plan is JSON.
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from accounts.tests.make import make_user
+from focusflow.api.pagination import Cursor
+
+TASKS = "/api/v1/tasks/"
+ROWS = 1_000_000
+# One in twenty is of the one who has many.
+SHARE = 20
+OTHERS = 999
+CATEGORIES = 20
+MOST_BUFFERS = 300
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    # All of its tests on one worker: they share the rows.
+    pytest.mark.xdist_group("plans"),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="its plans, its buffers"),
+]
+
+ACCOUNTS = """
+    INSERT INTO users (email, name, hashed_password)
+    SELECT 'p' || n || '@example.org', 'P', '' FROM generate_series(1, %s) n
+"""
+CATEGORY_ROWS = """
+    INSERT INTO categories (user_id, name, archived_at)
+    SELECT id, 'Category ' || n, CASE WHEN n = 1 THEN now() END
+    FROM users CROSS JOIN generate_series(1, %s) n
+"""
+# A tenth is in no category, a sixth is due never, two thirds are completed, and one in thirty is in
+# the trash; due dates lie within a year of today.
+TASK_ROWS = """
+    WITH people AS (
+        SELECT id AS user_id, row_number() OVER (ORDER BY id) - 1 AS place FROM users
+        WHERE id <> %(heavy)s
+    ), groups AS (
+        SELECT id AS category_id, user_id, row_number() OVER (PARTITION BY user_id ORDER BY id)
+            AS place
+        FROM categories
+    ), numbers AS (
+        SELECT n, CASE WHEN n %% %(share)s = 0 THEN %(heavy)s ELSE user_id END AS user_id,
+            hashint4(n::int) AS a, hashint4((n + 7)::int) AS b, hashint4((n + 77)::int) AS c
+        FROM generate_series(1, %(rows)s) n JOIN people ON people.place = n %% %(others)s
+    ), drawn AS (
+        SELECT n, user_id, abs(a::bigint) AS a, abs(b::bigint) AS b, abs(c::bigint) AS c,
+            CASE WHEN a %% 6 <> 0
+                THEN date_trunc('day', now()) + (b %% 365) * interval '1 day'
+                    + abs(c %% 24) * interval '1 hour' END AS due_date
+        FROM numbers
+    )
+    INSERT INTO tasks (user_id, title, description, completed, completed_at, priority, due_date,
+        due_day, all_day, time_zone, category_id, position, deleted_at, created_at, updated_at)
+    SELECT drawn.user_id, 'Water the plants ' || n, 'as agreed with the neighbours', b %% 3 <> 0,
+        CASE WHEN b %% 3 <> 0 THEN now() - (c %% 100000) * interval '1 minute' END, a %% 10,
+        due_date, (due_date AT TIME ZONE 'UTC')::date, c %% 24 = 0, 'UTC',
+        CASE WHEN a %% 10 <> 0 THEN category_id END, n, CASE WHEN c %% 30 = 0 THEN now() END,
+        now() - (n %% 500000) * interval '1 minute', now()
+    FROM drawn JOIN groups ON groups.user_id = drawn.user_id AND groups.place = 1 + a %% %(each)s
+"""
+
+
+@pytest.fixture(scope="module")
+def heavy(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[User]:
+    """Return somebody with 50,000 of a million tasks."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        user = make_user("heavy@example.org")
+        fill(user)
+        yield user
+        transaction.set_rollback(True)
+
+
+def fill(user: User) -> None:
+    """Make the rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        cursor.execute(ACCOUNTS, [OTHERS])
+        cursor.execute(CATEGORY_ROWS, [CATEGORIES])
+        cursor.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'tasks' AND indexname "
+            "NOT IN (SELECT conname FROM pg_constraint WHERE conrelid = 'tasks'::regclass)"
+        )
+        indexes = cursor.fetchall()
+        for name, _ in indexes:
+            cursor.execute(f'DROP INDEX "{name}"')
+        cursor.execute("ALTER TABLE tasks DISABLE TRIGGER USER")
+        numbers = {"heavy": user.pk, "share": SHARE, "rows": ROWS, "others": OTHERS}
+        cursor.execute(TASK_ROWS, numbers | {"each": CATEGORIES})
+        # What waits for the end of the transaction would keep the table from being altered.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE tasks ENABLE TRIGGER USER")
+        for _, definition in indexes:
+            cursor.execute(definition)
+        cursor.execute("ANALYZE users, categories, tasks")
+
+
+def plans_of(user: User, query: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the plans of what a page of the list reads of tasks."""
+    client = APIClient()
+    client.force_login(user)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(TASKS, query)
+    assert answer.status_code == 200, answer.content
+    assert len(answer.json()["results"]) > 0
+    read = [query["sql"] for query in queries if 'FROM "tasks"' in query["sql"]]
+    return [explain(sql) for sql in read]
+
+
+def explain(sql: str) -> dict[str, Any]:
+    """Return the plan of a statement as it was run, with what it read."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}")
+        (plan,) = cursor.fetchone()
+    parsed = json.loads(plan) if isinstance(plan, str) else plan
+    found: dict[str, Any] = parsed[0]["Plan"]
+    return found
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give a plan's nodes."""
+    yield plan
+    for inner in plan.get("Plans", []):
+        yield from nodes(inner)
+
+
+def buffers(plan: dict[str, Any]) -> int:
+    """Return how many shared buffers a plan touched."""
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+
+
+LISTS: list[dict[str, Any]] = [
+    {},
+    {"ordering": "title"},
+    {"ordering": "position"},
+    {"ordering": "-created_at"},
+    {"completed": "false"},
+    *({"list": name} for name in ("today", "upcoming", "overdue", "inbox", "open")),
+    {"list": "completed"},
+    {"list": "trash"},
+    {"list": "today", "ordering": "-due_date"},
+    {"filter": "overdue"},
+    {"filter": "no date"},
+]
+
+
+@pytest.mark.parametrize("query", LISTS, ids=lambda query: str(query) or "all")
+def test_page_of_a_list_reads_an_index(query: dict[str, Any], heavy: User) -> None:
+    (plan,) = plans_of(heavy, query)
+
+    kinds = [node["Node Type"] for node in nodes(plan)]
+    assert {"Seq Scan", "Sort"}.isdisjoint(kinds), plan
+    assert buffers(plan) <= MOST_BUFFERS, plan
+
+
+def test_page_of_a_category_reads_an_index(heavy: User) -> None:
+    category = heavy.categories.unarchived().latest("pk")
+
+    (plan,) = [
+        plan for plan in plans_of(heavy, {"category": category.pk}) if plan["Node Type"] == "Limit"
+    ]
+
+    assert {"Seq Scan", "Sort"}.isdisjoint(node["Node Type"] for node in nodes(plan)), plan
+    assert buffers(plan) <= MOST_BUFFERS
+
+
+def test_page_in_the_middle_reads_no_more_than_the_first(heavy: User) -> None:
+    middle = heavy.tasks.kept().order_by("day_order", "due_order", "pk")[20_000]
+    place = (middle.day_order, middle.due_order)
+    cursor = Cursor("due_date", place, middle.pk, backwards=False).encode()
+
+    (plan,) = plans_of(heavy, {"cursor": cursor})
+
+    assert buffers(plan) <= MOST_BUFFERS
