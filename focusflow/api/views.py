@@ -96,6 +96,13 @@ class ResourceMixin:
             raise PreconditionFailed(version=instance.version)
         return int(instance.version)
 
+    def read(self, serializer_class: type[BaseSerializer[Any]]) -> dict[str, Any]:
+        """Return what was sent to an action; raises ValidationError."""
+        context = self.get_serializer_context()  # type: ignore[attr-defined]  # a mixin
+        sent = serializer_class(data=self.request.data, context=context)  # type: ignore[attr-defined]
+        sent.is_valid(raise_exception=True)
+        return cast(dict[str, Any], sent.validated_data)
+
     def perform_update(self, serializer: BaseSerializer[Any]) -> None:
         """Write the change."""
         serializer.save(expected=self.expected(serializer.instance))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -122,13 +122,6 @@ class TaskFilterSet(ResourceFilterSet):
     class Meta:
         model = Task
         fields = ("completed", "priority")
-
-    def filter_queryset(self, queryset: Any) -> Any:
-        """Leave out the trash unless it is asked for, and what was put away unless it is named."""
-        if self.form.cleaned_data.get("list") == "trash":
-            return super().filter_queryset(queryset.restorable(timezone.now()))
-        is_named = self.form.cleaned_data.get("category") is not None
-        return super().filter_queryset(queryset.kept() if is_named else queryset.shown())
 
     def filter_list(self, queryset: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
         """Keep the tasks of one of the lists."""

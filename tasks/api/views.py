@@ -11,7 +11,6 @@ from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_v
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
 
 from accounts.models import User
 from focusflow.api.errors import Conflict, answer_with
@@ -58,9 +57,7 @@ class PlacedMixin:
         """Put the row right before or after another one."""
         view = cast(Any, self)
         row = view.get_object()
-        sent = self.place_serializer(data=request.data, context=view.get_serializer_context())
-        sent.is_valid(raise_exception=True)
-        ((side, neighbour),) = sent.validated_data.items()
+        ((side, neighbour),) = view.read(self.place_serializer).items()
         if neighbour.pk != row.pk:
             actions.place(row=row, neighbour=neighbour, before=side == "before")
         return Response(view.get_serializer(row).data)
@@ -85,6 +82,7 @@ class CategoryViewSet(PlacedMixin, ResourceViewSet):
     def archive(self, request: Request, **_: Any) -> Response:
         """Put the category away with its tasks."""
         category = self.get_object()
+        self.read(EmptySerializer)
         category.archive(at=timezone.now())
         return Response(self.get_serializer(category).data)
 
@@ -93,6 +91,7 @@ class CategoryViewSet(PlacedMixin, ResourceViewSet):
     def unarchive(self, request: Request, **_: Any) -> Response:
         """Bring the category back with its tasks."""
         category = self.get_object()
+        self.read(EmptySerializer)
         category.unarchive()
         return Response(self.get_serializer(category).data)
 
@@ -165,23 +164,28 @@ class TaskViewSet(PlacedMixin, ResourceViewSet):
 
     def get_ordering(self) -> str:
         """Show what was completed or deleted last first."""
-        if getattr(self, "swagger_fake_view", False):
-            return self.ordering
         words = ORDERINGS_OF_LISTS.get(self.list_name, {})
         return next((f"-{word}" for word in words), self.ordering)
 
     @property
     def list_name(self) -> str:
         """The name of the list that is asked for; "" for no particular one."""
-        return self.request.query_params.get("list", "")
+        return self.asked.get("list", "")
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """The parameters of the address; none where the documentation is written."""
+        return {} if getattr(self, "swagger_fake_view", False) else self.request.query_params
 
     def get_queryset(self) -> Any:
         """Return the tasks that a list may show; for one of them, those not in the trash."""
         rows = cast(TaskQuerySet, super().get_queryset())
-        if self.action == "list":
-            return rows
-        is_back = self.action in {"restore", "purge"}
-        return rows.restorable(timezone.now()) if is_back else rows.kept()
+        is_list = self.action == "list"
+        if self.action in {"restore", "purge"} or (is_list and self.list_name == "trash"):
+            return rows.restorable(timezone.now())
+        # What was put away is in the list of its category alone, and has an address of its own.
+        is_named = not is_list or self.asked.get("category")
+        return rows.kept() if is_named else rows.shown()
 
     def perform_destroy(self, instance: Task) -> None:
         """Put the task into the trash."""
@@ -228,12 +232,6 @@ class TaskViewSet(PlacedMixin, ResourceViewSet):
         self.read(EmptySerializer)
         actions.purge(task=task)
         return Response(status=204)
-
-    def read(self, serializer_class: type[BaseSerializer[Any]]) -> dict[str, Any]:
-        """Return what was sent."""
-        sent = serializer_class(data=self.request.data, context=self.get_serializer_context())
-        sent.is_valid(raise_exception=True)
-        return cast(dict[str, Any], sent.validated_data)
 
     def outcome(self, task: Task, sent: dict[str, Any], done: Any) -> Response:
         """Do something to the occurrence that is meant, and show what came of it."""

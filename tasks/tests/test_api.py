@@ -175,3 +175,27 @@ def test_category_list_filters(ann: User, api: Api) -> None:
     assert len(client.get(f"{CATEGORIES}?search=OM").json()["results"]) == 1
     assert len(client.get(f"{CATEGORIES}?name=Work").json()["results"]) == 1
     assert Category.objects.count() == 2
+
+
+def test_task_of_a_category_that_was_put_away_has_its_address(ann: User, api: Api) -> None:
+    client, category = api(ann), make_category(ann)
+    task = make_task(ann, category=category)
+    client.post(f"/api/v1/categories/{category.pk}/archive/")
+
+    assert client.get(TASKS).json()["results"] == []
+    assert client.get(f"{TASKS}{task.pk}/").status_code == 200
+    listed = client.get(TASKS, {"category": category.pk}).json()["results"]
+    assert [row["id"] for row in listed] == [task.pk]
+
+
+def test_task_in_the_trash_is_restored_and_purged_by_its_address(ann: User, api: Api) -> None:
+    client, task = api(ann), make_task(ann)
+    address = f"{TASKS}{task.pk}/"
+    client.delete(address)
+
+    assert client.get(address).status_code == 404
+    assert client.post(f"{address}restore/").status_code == 200
+    assert client.get(address).status_code == 200
+    client.delete(address)
+    assert client.post(f"{address}purge/").status_code == 204
+    assert not Task.objects.exists()
