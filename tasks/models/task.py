@@ -262,6 +262,9 @@ class Task(PlacedModel, OwnedModel):
     def clean(self) -> None:
         """Refuse rows of somebody else, too many levels, and a series that cannot be."""
         super().clean()
+        if self.user_id is None:
+            # A form says that the owner is missing; all else depends on whose it is.
+            return
         if self.category is not None and self.category.user_id != self.user_id:
             raise ValidationError({"category": "The category belongs to another account."})
         if self.parent is not None:
