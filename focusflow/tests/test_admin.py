@@ -23,8 +23,8 @@ from accounts.models import ApiToken, Event, Invitation, RefreshToken, User
 from accounts.tests.make import make_event, make_invitation, make_token, make_user
 from habits.models import Habit
 from habits.tests.make import make_habit
-from tasks.models import Category, Task
-from tasks.tests.make import make_category, make_task
+from tasks.models import Category, Filter, Occurrence, Tag, Task
+from tasks.tests.make import make_category, make_filter, make_occurrence, make_tag, make_task
 
 MAKE: dict[type[Any], Any] = {
     User: lambda owner, number: make_user(f"{number}@example.org"),
@@ -35,8 +35,15 @@ MAKE: dict[type[Any], Any] = {
     Task: lambda owner, number: make_task(
         user := make_user(f"{number}@example.org"), category=make_category(user)
     ),
+    Tag: lambda owner, number: make_tag(make_user(f"{number}@example.org")),
+    Occurrence: lambda owner, number: make_occurrence(
+        make_task(make_user(f"{number}@example.org"))
+    ),
+    Filter: lambda owner, number: make_filter(make_user(f"{number}@example.org")),
     Habit: lambda owner, number: make_habit(make_user(f"{number}@example.org")),
 }
+# The rows of people that the operator may change.
+CHANGED = (Category, Tag, Task, Filter, Habit)
 
 
 @pytest.fixture
@@ -65,8 +72,12 @@ def url(model: type[Any], page: str, *args: Any) -> str:
 
 def fields_of(page: Any) -> dict[str, Any]:
     """Return what the form of a page would send if nothing was changed."""
-    form = page.context["adminform"].form
-    values = {bound.html_name: bound.value() for bound in form}
+    inlines = page.context["inline_admin_formsets"]
+    forms = [
+        page.context["adminform"].form,
+        *(inline.formset.management_form for inline in inlines),
+    ]
+    values = {bound.html_name: bound.value() for form in forms for bound in form}
     return {
         name: value for name, value in values.items() if value is not None and value is not False
     }
@@ -117,7 +128,7 @@ def test_row_has_its_page_and_history(model: type[Any], staff: Client, olga: Use
         assert staff.get(url(model, page, row.pk)).status_code == (403 if is_kept else 200)
 
 
-@pytest.mark.parametrize("model", [Category, Task, Habit], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", CHANGED, ids=lambda model: model.__name__)
 def test_row_is_changed_with_its_owner_kept(model: type[Any], staff: Client, olga: User) -> None:
     row = MAKE[model](olga, 1)
     owner = row.user
@@ -133,7 +144,7 @@ def test_row_is_changed_with_its_owner_kept(model: type[Any], staff: Client, olg
     assert row.version == 2
 
 
-@pytest.mark.parametrize("model", [ApiToken, Category, Task, Habit], ids=lambda m: m.__name__)
+@pytest.mark.parametrize("model", [ApiToken, *CHANGED], ids=lambda model: model.__name__)
 def test_row_shows_what_is_derived_and_not_for_change(
     model: type[Any], staff: Client, olga: User
 ) -> None:
@@ -145,7 +156,7 @@ def test_row_shows_what_is_derived_and_not_for_change(
     assert not derived & form.form.fields.keys()
 
 
-@pytest.mark.parametrize("model", [Category, Task, Habit], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", CHANGED, ids=lambda model: model.__name__)
 def test_row_is_given_to_nobody_else(
     model: type[Any], staff: Client, olga: User, mallory: User
 ) -> None:
@@ -192,7 +203,8 @@ def test_row_that_somebody_adds_at_the_same_time_is_a_message(
     model: type[Model], staff: Client, ann: User
 ) -> None:
     make_category(ann, "Home")
-    sent = {"user": ann.pk, "name": "Home", "email": ann.email, "usable_password": "false"}
+    sent = {"user": ann.pk, "name": "Home", "colour": "grey", "icon": "folder"}
+    sent |= {"email": ann.email, "usable_password": "false"}
 
     # Both checks of the first attempt.
     with unchecked(model, times=2):
@@ -208,7 +220,8 @@ def test_row_that_somebody_adds_at_the_same_time_is_a_message(
 @pytest.mark.parametrize("model", [Category, User], ids=lambda model: model.__name__)
 def test_row_that_no_form_refuses_is_409(model: type[Model], staff: Client, ann: User) -> None:
     make_category(ann, "Home")
-    sent = {"user": ann.pk, "name": "Home", "email": ann.email, "usable_password": "false"}
+    sent = {"user": ann.pk, "name": "Home", "colour": "grey", "icon": "folder"}
+    sent |= {"email": ann.email, "usable_password": "false"}
     staff.raise_request_exception = False
 
     with unchecked(model, times=4):
@@ -232,6 +245,13 @@ def test_user_changed_to_an_address_taken_meanwhile_is_a_message(
     assert "already" in answer.content.decode()
     ann.refresh_from_db()
     assert ann.email == "ann@example.org"
+
+
+def test_task_without_an_owner_is_a_message(staff: Client) -> None:
+    answer = staff.post(url(Task, "add"), {"title": "x", "due_date_0": "2026-12-01"})
+
+    assert answer.status_code == 200
+    assert "This field is required." in answer.content.decode()
 
 
 def test_task_in_a_strangers_category_is_a_message(staff: Client, ann: User, mallory: User) -> None:

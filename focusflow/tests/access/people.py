@@ -21,7 +21,15 @@ from rest_framework.test import APIClient
 from accounts.models import ApiToken, Event, User
 from accounts.tests.make import PASSWORD, make_event, make_invitation, make_token, make_user
 from habits.tests.make import make_habit
-from tasks.tests.make import make_category, make_task
+from tasks.tests.make import (
+    make_category,
+    make_filter,
+    make_occurrence,
+    make_series,
+    make_tag,
+    make_task,
+    make_trashed,
+)
 
 WORDS = "the words of Ann alone"
 
@@ -35,13 +43,22 @@ class World:
         self.sam = make_user("sam@example.org", name="Sam", is_staff=True)
         self.olga = make_user("olga@example.org", name="Olga", is_staff=True, is_superuser=True)
         category = make_category(self.ann, WORDS)
-        # The id that stands for a row in each family of addresses.
+        trashed = make_trashed(make_task(self.ann, WORDS))
+        done = make_occurrence(make_task(self.ann, WORDS))
+        # The id that stands for a row in each family of addresses, the narrower ones first.
         self.ids = {
+            "api/v1/tasks/<int:pk>/skip/": make_series(self.ann, WORDS).pk,
+            "api/v1/tasks/<int:pk>/undo/": done.task_id,
+            "api/v1/tasks/<int:pk>/restore/": trashed.pk,
+            "api/v1/tasks/<int:pk>/purge/": trashed.pk,
             "api/v1/tokens/": make_token(self.ann, name=WORDS)[0].pk,
             "api/v1/invitations/": make_invitation(self.olga)[0].pk,
             "api/v1/history/": make_event(self.ann, after={"words": WORDS}).pk,
             "api/v1/categories/": category.pk,
+            "api/v1/tags/": make_tag(self.ann, WORDS).pk,
             "api/v1/tasks/": make_task(self.ann, WORDS, category=category).pk,
+            "api/v1/occurrences/": done.pk,
+            "api/v1/filters/": make_filter(self.ann, WORDS).pk,
             "api/v1/habits/": make_habit(self.ann, WORDS).pk,
             "api/v1/users/": self.ann.pk,
             "admin/accounts/user/": self.ann.pk,
@@ -55,10 +72,20 @@ class World:
             "accounts/event": "api/v1/history/",
             "accounts/invitation": "api/v1/invitations/",
             "tasks/category": "api/v1/categories/",
+            "tasks/tag": "api/v1/tags/",
             "tasks/task": "api/v1/tasks/",
+            "tasks/occurrence": "api/v1/occurrences/",
+            "tasks/filter": "api/v1/filters/",
             "habits/habit": "api/v1/habits/",
         }.items():
             self.ids[f"admin/{kind}/"] = self.ids[prefix]
+        # What is sent there names a row of Ann's, too.
+        self.bodies = {
+            "api/v1/categories/<int:pk>/place/": {"after": make_category(self.ann, "Beside").pk},
+            "api/v1/tasks/<int:pk>/place/": {"after": done.task_id},
+            "api/v1/filters/<int:pk>/place/": {"after": make_filter(self.ann, "Beside").pk},
+            "api/v1/tasks/bulk/": {"ids": [done.task_id], "action": "delete"},
+        }
 
     def traces(self) -> list[int]:
         """Return the ids of what was ever done to Ann's rows or account; empty if she is gone."""

@@ -9,10 +9,26 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.http import urlencode
 
 from accounts.tests.make import PASSWORD
+from focusflow.api.views import ResourceViewSet
 from focusflow.urls import router
 
-# The view of each resource by its address.
-VIEWS: dict[str, Any] = {f"api/v1/{name}/": view for name, view, _ in router.registry}
+# The view of each resource that has rows by its address.
+VIEWS: dict[str, Any] = {
+    f"api/v1/{name}/": view
+    for name, view, _ in router.registry
+    if issubclass(view, ResourceViewSet)
+}
+# What is sent to rows, and to what is no resource, of each family of addresses.
+ACTIONS: dict[str, dict[str, str]] = {
+    "api/v1/categories/<int:pk>/archive/": {},
+    "api/v1/categories/<int:pk>/unarchive/": {},
+    "api/v1/tasks/<int:pk>/complete/": {},
+    "api/v1/tasks/<int:pk>/skip/": {},
+    "api/v1/tasks/<int:pk>/undo/": {},
+    "api/v1/tasks/<int:pk>/restore/": {},
+    "api/v1/tasks/<int:pk>/purge/": {},
+    "api/v1/quick-add/": {"text": "Mine"},
+}
 # What makes or changes a row of each family of addresses.
 BODIES: dict[str, dict[str, str]] = {
     "api/v1/users/me/email/": {"email": "new@example.org", "password": PASSWORD},
@@ -24,7 +40,9 @@ BODIES: dict[str, dict[str, str]] = {
     "api/v1/users/": {"email": "new@example.org", "name": "New", "password": "a good password"},
     "api/v1/tokens/": {"name": "Mine"},
     "api/v1/categories/": {"name": "Mine"},
+    "api/v1/tags/": {"name": "Mine"},
     "api/v1/tasks/": {"title": "Mine"},
+    "api/v1/filters/": {"name": "Mine", "query": "today"},
     "api/v1/habits/": {"name": "Mine", "frequency": "daily"},
 }
 QUERIES = {

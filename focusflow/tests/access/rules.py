@@ -33,6 +33,7 @@ EVERYBODY = tuple(PEOPLE)
 SEEN = "200 200 200 405 405 405 405"
 # Of what somebody with a token that reads may not do, they learn nothing else.
 READ = "200 200 200 403 403 403 403"
+READ_NOTHING = "405 405 200 403 403 403 403"
 # allauth's endpoints for programs read a body before they look at the method.
 BODY_FIRST = "405 400 400 400 400 400 400"
 
@@ -96,6 +97,17 @@ def rows(answers: str, others: str) -> Rule:
         (OWNERS_READER,): READ,
         (*OTHER, *STAFF): others,
         (STAFFS_READER,): "404 404 200 403 403 403 403",
+    }
+
+
+def done_to_rows(answer: str) -> Rule:
+    """Return the address at which something is done to a row of the owner's."""
+    return {
+        OUT: "401",
+        TEMPORARY: "403",
+        OWNER: f"405 405 200 {answer} 405 405 405",
+        READERS: READ_NOTHING,
+        (*OTHER, *STAFF): "405 405 200 404 405 405 405",
     }
 
 
@@ -266,10 +278,33 @@ RULES: dict[str, Rule] = {
     "api/v1/history/<int:pk>/": rows(SEEN, "404 404 200 405 405 405 405"),
     "api/v1/categories/": api(LIST),
     "api/v1/categories/<int:pk>/": rows(DETAIL, NOT_THERE),
+    "api/v1/categories/<int:pk>/archive/": done_to_rows("200"),
+    "api/v1/categories/<int:pk>/unarchive/": done_to_rows("200"),
+    "api/v1/categories/<int:pk>/place/": done_to_rows("200"),
+    "api/v1/tags/": api(LIST),
+    "api/v1/tags/<int:pk>/": rows(DETAIL, NOT_THERE),
+    "api/v1/filters/": api(LIST),
+    "api/v1/filters/<int:pk>/": rows(DETAIL, NOT_THERE),
+    "api/v1/filters/<int:pk>/place/": done_to_rows("200"),
+    # Completing makes one, and undoing takes it back.
+    "api/v1/occurrences/": api(SEEN),
+    "api/v1/occurrences/<int:pk>/": rows(SEEN, "404 404 200 405 405 405 405"),
+    "api/v1/agenda/": api(SEEN),
+    "api/v1/quick-add/": api("405 405 200 201 405 405 405", READ_NOTHING),
+    "api/v1/quick-add/preview/": api("405 405 200 200 405 405 405", READ_NOTHING),
     "api/v1/habits/": api(LIST),
     "api/v1/habits/<int:pk>/": rows(DETAIL, NOT_THERE),
     "api/v1/tasks/": api(LIST),
     "api/v1/tasks/<int:pk>/": rows(DETAIL, NOT_THERE),
+    **{
+        f"api/v1/tasks/<int:pk>/{name}/": done_to_rows("200")
+        for name in ("complete", "skip", "undo", "restore", "place")
+    },
+    "api/v1/tasks/<int:pk>/purge/": done_to_rows("204"),
+    # Of tasks that are not there, or are somebody else's, nothing is changed.
+    "api/v1/tasks/bulk/": but(
+        api("405 405 200 409 405 405 405", READ_NOTHING), OWNER, "405 405 200 200 405 405 405"
+    ),
     # --- The admin, but for its models ------------------------------------------------------------
     "admin/": admin("200", staff="200"),
     "admin/login/": {
@@ -298,6 +333,8 @@ RULES: dict[str, Rule] = {
     "admin/accounts/event/add/": admin("403"),
     "admin/accounts/event/<path:object_id>/change/": admin("200 200 200 403 200 200 200"),
     "admin/accounts/event/<path:object_id>/delete/": admin("403"),
+    "admin/tasks/occurrence/add/": admin("403"),
+    "admin/tasks/occurrence/<path:object_id>/change/": admin("200 200 200 403 200 200 200"),
 }
 
 # Of a model in the admin, where nothing else is said.

@@ -14,7 +14,7 @@ from accounts.api.views import MeView
 from accounts.models import Event, User
 from focusflow.api.fields import VisibleRelatedField
 from focusflow.tests.access.people import World
-from focusflow.tests.access.routes import BODIES, VIEWS
+from focusflow.tests.access.routes import ACTIONS, BODIES, VIEWS, of_family, path_for
 
 Api = Callable[[User | None], APIClient]
 
@@ -30,8 +30,15 @@ WRITABLE: dict[str, set[str]] = {
     "api/v1/invitations/": {"email"},
     "api/v1/tokens/": {"name", "scope", "expires_at"},
     "api/v1/history/": set(),
-    "api/v1/categories/": {"name"},
-    "api/v1/tasks/": {"title", "description", "completed", "due_date", "category"},
+    "api/v1/categories/": {"name", "colour", "icon"},
+    "api/v1/tags/": {"name"},
+    "api/v1/tasks/": {
+        *("title", "description", "completed", "priority", "estimate_minutes"),
+        *("start_date", "due_date", "due_day", "all_day", "time_zone"),
+        *("rrule", "dtstart", "repeat_from", "category", "parent", "tags"),
+    },
+    "api/v1/occurrences/": set(),
+    "api/v1/filters/": {"name", "query"},
     "api/v1/habits/": {"name", "frequency"},
 }
 FORMATS = ("json", "multipart")
@@ -97,6 +104,37 @@ def test_parent_of_another_reads_as_one_that_is_not_there(
         assert [places(answer) for answer in refused.values()] == [[f"#/{name}"]] * 2
         assert len(words) == 1
         assert Event.objects.count() == events
+
+
+@pytest.mark.parametrize("prefix", ["api/v1/categories/", "api/v1/tasks/", "api/v1/filters/"])
+def test_neighbour_of_another_reads_as_one_that_is_not_there(
+    prefix: str, world: World, api: Api
+) -> None:
+    client = api(world.mallory)
+    own = make_own(prefix, client)
+    events = Event.objects.count()
+
+    for side in ("before", "after"):
+        refused = {
+            pk: client.post(f"{own}place/", {side: pk}) for pk in (world.ids[prefix], NOBODYS)
+        }
+        words = {str(answer.json()).replace(f'"{pk}"', "") for pk, answer in refused.items()}
+        assert [places(answer) for answer in refused.values()] == [[f"#/{side}"]] * 2
+        assert len(words) == 1
+
+    assert Event.objects.count() == events
+
+
+@pytest.mark.parametrize("route", sorted(route for route in ACTIONS if "<int:pk>" in route))
+def test_action_that_takes_nothing_refuses_members(route: str, world: World, api: Api) -> None:
+    client, path = api(world.ann), path_for(route, of_family(world.ids, route, 1))
+    events = Event.objects.count()
+
+    answer = client.post(path, {"nothing": 1})
+
+    assert answer.status_code == 400
+    assert places(answer) == ["#/nothing"]
+    assert Event.objects.count() == events
 
 
 def test_resource_offers_what_is_meant_to_be_written() -> None:
