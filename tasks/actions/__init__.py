@@ -21,7 +21,7 @@ from tasks.actions.completion import (
     skip,
     undo,
 )
-from tasks.actions.editing import edit
+from tasks.actions.editing import edit, in_zone
 from tasks.actions.order import place
 from tasks.actions.quick_add import NameProblem, QuickAddError, Reading, quick_add, read
 from tasks.actions.tags import MOST_TAGS, TooManyTagsError, set_tags
@@ -54,6 +54,7 @@ __all__ = [
     "edit",
     "empty_trash",
     "import_todoist",
+    "in_zone",
     "place",
     "purge",
     "quick_add",

@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Any, Final  # Columns hold values of every type.
 
 from django.db import transaction
-from django.db.models import Count
 
 from accounts.models import User
 from accounts.versioning import stamps
@@ -22,6 +21,7 @@ from tasks.actions.completion import (
     Moment,
     OpenSubtasksError,
     advanced,
+    count_done,
     read_columns,
     snapshot,
     state_of,
@@ -140,15 +140,8 @@ def complete_many(_user: User, tasks: list[Task], change: Change, now: Moment) -
     still_open = [row for row in others.values() if not row.completed]
     if still_open and not change.cascade:
         raise OpenSubtasksError(len(still_open))
-    done = dict(
-        Occurrence.objects.filter(task__in=named)
-        .values_list("task")
-        .order_by("task")
-        .annotate(Count("pk"))
-    )
-    occurrences = [
-        complete_one(task, below[task.pk], named, done.get(task.pk, 0), now) for task in chosen
-    ]
+    done = count_done(chosen)
+    occurrences = [complete_one(task, below[task.pk], named, done[task.pk], now) for task in chosen]
     write_each(chosen, RESTORED)
     write_each(list(others.values()), STATE)
     Occurrence.objects.bulk_create(occurrences)
@@ -166,9 +159,9 @@ def complete_one(
         at=now.at,
         due_date=task.due_date,
         due_day=task.due_day,
-        before=snapshot([task], RESTORED),
     )
     values, occurrence.missed = advanced(task, now, done=done)
+    occurrence.before = snapshot([task], values)
     task.assign(**values)
     along = [row for row in below if row.pk not in named and row.completed != task.completed]
     occurrence.before |= snapshot(along, STATE)

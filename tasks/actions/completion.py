@@ -6,7 +6,8 @@ occurrence. Each leaves an `Occurrence`, which also holds what undoing it writes
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final  # Columns hold values of every type.
@@ -90,7 +91,7 @@ def complete(*, task: Task, now: Moment, cascade: bool = False) -> Occurrence:
     task was completed or moved since it was read, and ObjectDoesNotExist when it is gone.
     """
     lock(task)
-    below = lock_below(task)
+    below = lock_each(Task.objects.kept().list_below([task.pk]))
     is_open = [subtask for subtask in below if not subtask.completed]
     if is_open and not cascade:
         raise OpenSubtasksError(len(is_open))
@@ -121,10 +122,11 @@ def lock(task: Task) -> None:
         raise DoneAlreadyError
 
 
-def lock_below(task: Task) -> list[Task]:
-    """Return the subtasks of every level, locked, without those in the trash."""
-    ids = [pk for level in Task.objects.kept().list_below([task.pk]) for pk in level]
-    return list(Task.objects.filter(pk__in=ids).select_for_update().order_by("pk"))
+def lock_each(levels: Iterable[Iterable[int]]) -> list[Task]:
+    """Return the tasks of these ids that are not in the trash, locked, those above others first."""
+    kept = Task.objects.kept()
+    parts = (part for level in levels for part in kept.parts(level))
+    return [task for part in parts for task in part.select_for_update().order_by("pk")]
 
 
 def write_occurrence(
@@ -138,9 +140,10 @@ def write_occurrence(
         at=now.at,
         due_date=task.due_date,
         due_day=task.due_day,
-        before=snapshot([task], RESTORED),
     )
-    occurrence.missed = advance(task, now)
+    values, occurrence.missed = advanced(task, now, done=count_done([task])[task.pk])
+    occurrence.before = snapshot([task], values)
+    task.change(**values)
     changed = [subtask for subtask in below if subtask.completed != task.completed]
     occurrence.before |= snapshot(changed, STATE)
     occurrence.save()
@@ -148,17 +151,22 @@ def write_occurrence(
     return occurrence
 
 
-def advance(task: Task, now: Moment) -> int:
-    """Move a series to its next occurrence, or complete the task; return how many it missed."""
-    values, missed = advanced(task, now, done=task.occurrences.count())
-    task.change(**values)
-    return missed
+def count_done(tasks: Iterable[Task]) -> Counter[int]:
+    """Return how many occurrences of series that end by COUNT were completed or skipped, by id.
+
+    What was done before DTSTART belongs to another rule that the task had then.
+    """
+    series = {task.pk: task.recurrence for task in tasks if "COUNT=" in task.rrule}
+    begun = {pk: one.first.day for pk, one in series.items() if one}
+    rows = Occurrence.objects.filter(task__in=begun, due_day__isnull=False)
+    days = rows.values_list("task_id", "due_day") if begun else ()
+    return Counter(pk for pk, day in days if day >= begun[pk])
 
 
 def advanced(task: Task, now: Moment, *, done: int) -> tuple[dict[str, Any], int]:
     """Return what a completion, or a skip, writes into a task, and how many occurrences it missed.
 
-    `done` counts the occurrences that were completed or skipped before.
+    `done` is what `count_done` counts.
     """
     following = find_next(task, now, done=done)
     if following is None or following.occurrence is None:
@@ -186,8 +194,8 @@ def snapshot(tasks: Iterable[Task], names: Iterable[str]) -> dict[str, dict[str,
 
 def for_each(tasks: Iterable[Task], values: dict[str, Any]) -> None:
     """Write the same into each of these tasks, which are locked."""
-    if ids := [task.pk for task in tasks]:
-        Task.objects.filter(pk__in=ids).update(**values)
+    for part in Task.objects.all().parts(task.pk for task in tasks):
+        part.update(**values)
 
 
 @transaction.atomic
@@ -202,13 +210,23 @@ def undo(*, task: Task) -> Occurrence:
     last = task.occurrences.order_by("-pk").first()
     if last is None:
         raise NothingToUndoError
-    along = Task.objects.filter(pk__in=map(int, last.before)).exclude(pk=task.pk)
-    for subtask in along.select_for_update().order_by("pk"):
-        if state_of(subtask) == state_of(task):
-            subtask.change(**read_columns(last.before[str(subtask.pk)]))
-    task.change(**read_columns(last.before[str(task.pk)]))
+    before = {int(pk): read_columns(values) for pk, values in last.before.items()}
+    own = before.pop(task.pk)
+    put_back(before, state_of(task))
+    task.change(**own)
     last.delete()
     return last
+
+
+def put_back(before: Mapping[int, dict[str, Any]], state: tuple[bool, datetime | None]) -> None:
+    """Bring subtasks, by their ids, to the state of before, where they have this state still."""
+    alike = defaultdict(list)
+    for part in Task.objects.all().parts(sorted(before)):
+        for subtask in part.select_for_update().order_by("pk"):
+            if state_of(subtask) == state:
+                alike[tuple(before[subtask.pk].items())].append(subtask)
+    for values, subtasks in alike.items():
+        for_each(subtasks, dict(values))
 
 
 def state_of(task: Task) -> tuple[bool, datetime | None]:

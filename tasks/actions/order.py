@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 from accounts.models import User
-from tasks.positions import STEP, between, spread
+from tasks.positions import ROOM, STEP, between, spread
 
 # Rows on either side that get new places where there is no room; doubled until there is.
-WINDOW: Final = 8
+WINDOW: Final = 4
 
 
 @transaction.atomic
@@ -22,10 +22,13 @@ def place(*, row: Any, neighbour: Any, before: bool) -> None:
     around them get new ones. Moves in one account wait for each other. Raises ObjectDoesNotExist
     when one of the two is gone.
     """
+    rows = type(row).objects.visible_to(row.user)
+    # The row before the account, as whoever changes a task and makes its tags does.
+    rows.select_for_update(no_key=True).only("pk").get(pk=row.pk)
     User.objects.select_for_update(no_key=True).get(pk=row.user_id)
     for one in (row, neighbour):
         one.refresh_from_db(fields=["position"])
-    others = type(row).objects.visible_to(row.user).exclude(pk=row.pk)
+    others = rows.exclude(pk=row.pk)
     position = find_room(others, neighbour, before=before)
     if position is None:
         make_room(others, neighbour)
@@ -49,13 +52,13 @@ def beside(others: Any, neighbour: Any, *, before: bool) -> Any:
 
 def make_room(others: Any, neighbour: Any) -> None:
     """Spread a row and as few as possible around it evenly over the numbers that they have."""
-    size = WINDOW
-    while not (moved := spread_around(others, neighbour, size)):
-        size *= 2
+    size, room = WINDOW, ROOM
+    while not (moved := spread_around(others, neighbour, size, room)):
+        size, room = 2 * size, room + room // 2
     others.bulk_update(moved, ["position"])
 
 
-def spread_around(others: Any, neighbour: Any, size: int) -> list[Any]:
+def spread_around(others: Any, neighbour: Any, size: int, room: int) -> list[Any]:
     """Return a row and up to `size` on either side with new places; none where it stays crowded.
 
     Their places lie between those of the rows next to them, or go beyond the end of the list.
@@ -63,10 +66,10 @@ def spread_around(others: Any, neighbour: Any, size: int) -> list[Any]:
     left = list(beside(others, neighbour, before=True)[: size + 1])
     right = list(beside(others, neighbour, before=False)[: size + 1])
     rows = [*reversed(left[:size]), neighbour, *right[:size]]
-    free = STEP * (len(rows) + 1)
+    free = max(STEP, room) * (len(rows) + 1)
     low = left[size].position if len(left) > size else rows[0].position - free
     high = right[size].position if len(right) > size else rows[-1].position + free
-    places = spread(low, high, len(rows)) or []
+    places = spread(low, high, len(rows), room) or []
     for row, position in zip(rows, places, strict=False):
         row.position = position
     return rows if places else []

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from itertools import batched, chain
 
 from django.db import transaction
 
 from tasks.models import Task
+from tasks.querysets import PART, TaskQuerySet
 
 
 class NotInTrashError(Exception):
@@ -21,16 +23,20 @@ class NotInTrashError(Exception):
 def trash(*, task: Task, at: datetime, expected: int | None = None) -> None:
     """Put a task with all of its subtasks into the trash.
 
-    With `expected`, raises StaleVersionError unless the task has that version when it is written.
+    With `expected`, raises StaleVersionError unless the task has that version. Raises
+    ObjectDoesNotExist when it is in the trash or gone: its subtasks would not come back with it if
+    they had gone there at another instant.
     """
+    Task.objects.kept().select_for_update().only("pk").get(pk=task.pk)
     task.change(deleted_at=at, expected=expected)
     trash_below([task.pk], at=at)
 
 
 def trash_below(ids: Collection[int], *, at: datetime) -> None:
     """Put the subtasks of these tasks into the trash, level by level."""
-    for level in Task.objects.kept().list_below(ids):
-        Task.objects.filter(pk__in=level).update(deleted_at=at)
+    kept = Task.objects.kept()
+    for part in chain.from_iterable(map(kept.parts, kept.list_below(ids))):
+        part.update(deleted_at=at)
 
 
 @transaction.atomic
@@ -44,26 +50,45 @@ def restore(*, task: Task) -> None:
     if task.deleted_at is None:
         raise NotInTrashError
     along = Task.objects.filter(deleted_at=task.deleted_at)
-    for level in along.list_below([task.pk]):
-        Task.objects.filter(pk__in=level).update(deleted_at=None)
+    for part in chain.from_iterable(map(along.parts, along.list_below([task.pk]))):
+        part.update(deleted_at=None)
     parent = task.parent
     is_orphan = parent is not None and parent.deleted_at is not None
     task.change(deleted_at=None, parent=None if is_orphan else parent)
 
 
-@transaction.atomic
 def purge(*, task: Task) -> None:
     """Delete a task that is in the trash for good, with all of its subtasks.
 
     Raises NotInTrashError when it is not there.
     """
-    if not Task.objects.trashed().filter(pk=task.pk).delete()[0]:
+    if not delete_for_good(Task.objects.trashed().filter(pk=task.pk)):
         raise NotInTrashError
 
 
-@transaction.atomic
 def empty_trash(*, at: datetime) -> int:
     """Delete for good what has been in the trash for 30 days; return how many tasks that were."""
-    ids = list(Task.objects.expired(at).order_by("pk").values_list("pk", flat=True))
-    Task.objects.expired(at).delete()
-    return len(ids)
+    expired = Task.objects.expired(at)
+    ids = expired.order_by("pk").values_list("pk", flat=True)
+    return sum(delete_for_good(expired.filter(pk__in=part)) for part in batched(ids, PART))
+
+
+@transaction.atomic
+def delete_for_good(rows: TaskQuerySet) -> int:
+    """Delete tasks in the trash, with those below that are there as well; return their number.
+
+    A task that came below them while they went there is in no trash: it stays, without a parent.
+    """
+    ids = lock(rows)
+    trashed = Task.objects.trashed()
+    below = [pk for level in trashed.list_below(ids) for pk in level]
+    gone = {*ids, *chain.from_iterable(map(lock, trashed.parts(below)))}
+    for part in batched(sorted(gone), PART):
+        Task.objects.kept().filter(parent__in=part).update(parent=None)
+    rows.filter(pk__in=ids).delete()
+    return len(gone)
+
+
+def lock(rows: TaskQuerySet) -> list[int]:
+    """Return the ids of these tasks, locked: nothing comes below them meanwhile."""
+    return list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, ClassVar  # A body holds values of every type.
+from typing import Any, ClassVar, cast  # A body holds values of every type.
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -109,7 +109,8 @@ class TaskSerializer(ResourceSerializer):
     """A task.
 
     A task is due at an instant (`due_date`), or on a day: then send `due_day` alone. With `rrule`
-    it is a series, due at its next open occurrence.
+    it is a series, due at its next open occurrence. In another `time_zone` a day stays that day,
+    and a series at its time on the clock.
     """
 
     due_day = DayField(
@@ -152,10 +153,20 @@ class TaskSerializer(ResourceSerializer):
     def validate(self, attrs: Any) -> Any:
         """Check the task as a whole; a new rule without a DTSTART begins when the task is due."""
         self.read_day(attrs)
-        rule = attrs.get("rrule")
-        if rule is not None and self.instance and rule != self.instance.rrule:
-            attrs.setdefault("dtstart", "")
+        if self.instance:
+            self.read_rule(attrs)
+            attrs = actions.in_zone(self.instance, attrs)
         return super().validate(attrs)
+
+    def read_rule(self, attrs: dict[str, Any]) -> None:
+        """Let a changed rule begin when the task is due, and keep a series from losing its date."""
+        task: Task = cast(Task, self.instance)
+        is_same = attrs.get("rrule", task.rrule) == task.rrule
+        if not is_same:
+            attrs.setdefault("dtstart", "")
+        elif task.rrule and attrs.get("due_date", task.due_date) is None:
+            words = "A series needs a due date: take its rule away as well."
+            raise serializers.ValidationError({"due_date": words})
 
     def read_day(self, attrs: dict[str, Any]) -> None:
         """Turn a day on which the task is due, where it is not the stored one, to an instant."""
@@ -164,7 +175,8 @@ class TaskSerializer(ResourceSerializer):
         if day == stored:
             return
         if day is None:
-            attrs.setdefault("due_date", None)
+            if not self.names_instant(attrs):
+                attrs["due_date"] = None
         elif self.names_instant(attrs):
             self.check_day(day, attrs["due_date"], attrs)
         elif attrs.get("all_day", True):

@@ -23,9 +23,9 @@ from accounts.tests.make import PASSWORD, make_event, make_invitation, make_toke
 from habits.tests.make import make_habit
 from tasks.tests.make import (
     make_category,
+    make_daily,
     make_filter,
     make_occurrence,
-    make_series,
     make_tag,
     make_task,
     make_trashed,
@@ -47,7 +47,7 @@ class World:
         done = make_occurrence(make_task(self.ann, WORDS))
         # The id that stands for a row in each family of addresses, the narrower ones first.
         self.ids = {
-            "api/v1/tasks/<int:pk>/skip/": make_series(self.ann, WORDS).pk,
+            "api/v1/tasks/<int:pk>/skip/": make_daily(self.ann, WORDS).pk,
             "api/v1/tasks/<int:pk>/undo/": done.task_id,
             "api/v1/tasks/<int:pk>/restore/": trashed.pk,
             "api/v1/tasks/<int:pk>/purge/": trashed.pk,
