@@ -10,6 +10,7 @@ from django.db import transaction
 
 from tasks import due
 from tasks.actions.completion import Moment, SeriesError, complete, reopen
+from tasks.actions.locks import lock_account
 from tasks.actions.tags import set_tags
 from tasks.models import Task
 
@@ -32,6 +33,9 @@ def edit(
     occurrences are completed. Then nothing is written.
     """
     is_toggled = completed is not None and completed != task.completed
+    if tags is not None or values.get("parent") is not None:
+        # The database, too, lets moves below others in one account wait for each other.
+        lock_account(task.user_id)
     if tags is not None or is_toggled:
         # What is not one UPDATE holds the row, so that its version stays as it is compared.
         Task.objects.select_for_update(no_key=True).only("pk").get(pk=task.pk)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final  # Rows of several models.
+from typing import Any  # Rows of several models.
 
 from django.db import transaction
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
-from accounts.models import User
-from tasks.positions import ROOM, STEP, between, spread
-
-# Rows on either side that get new places where there is no room; doubled until there is.
-WINDOW: Final = 4
+from tasks.actions.locks import lock_account
+from tasks.positions import STEP, between, spread, windows
 
 
 @transaction.atomic
@@ -22,13 +19,10 @@ def place(*, row: Any, neighbour: Any, before: bool) -> None:
     around them get new ones. Moves in one account wait for each other. Raises ObjectDoesNotExist
     when one of the two is gone.
     """
-    rows = type(row).objects.visible_to(row.user)
-    # The row before the account, as whoever changes a task and makes its tags does.
-    rows.select_for_update(no_key=True).only("pk").get(pk=row.pk)
-    User.objects.select_for_update(no_key=True).get(pk=row.user_id)
+    lock_account(row.user_id)
     for one in (row, neighbour):
         one.refresh_from_db(fields=["position"])
-    others = rows.exclude(pk=row.pk)
+    others = type(row).objects.visible_to(row.user).exclude(pk=row.pk)
     position = find_room(others, neighbour, before=before)
     if position is None:
         make_room(others, neighbour)
@@ -52,10 +46,8 @@ def beside(others: Any, neighbour: Any, *, before: bool) -> Any:
 
 def make_room(others: Any, neighbour: Any) -> None:
     """Spread a row and as few as possible around it evenly over the numbers that they have."""
-    size, room = WINDOW, ROOM
-    while not (moved := spread_around(others, neighbour, size, room)):
-        size, room = 2 * size, room + room // 2
-    others.bulk_update(moved, ["position"])
+    tries = (spread_around(others, neighbour, *window) for window in windows())
+    others.bulk_update(next(filter(None, tries)), ["position"])
 
 
 def spread_around(others: Any, neighbour: Any, size: int, room: int) -> list[Any]:

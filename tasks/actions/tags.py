@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts import history
 from accounts.history import Action, Change
 from accounts.models import User
+from tasks.actions.locks import lock_account
 from tasks.models import Tag, Task, TaskTag
 from tasks.models.tag import key_of
 
@@ -30,9 +31,9 @@ def set_tags(*, task: Task, names: Iterable[str], expected: int | None = None) -
     Tags that the person does not have yet are made. Raises TooManyTagsError; and with `expected`,
     StaleVersionError unless the task has that version.
     """
-    Task.objects.select_for_update(no_key=True).only("pk").get(pk=task.pk)
     wanted = find_tags(task.user, names)
     check_number([wanted])
+    Task.objects.select_for_update(no_key=True).only("pk").get(pk=task.pk)
     before = {row.tag.key: row for row in task.task_tags.select_related("tag").order_by("pk")}
     if wanted.keys() == before.keys():
         return False
@@ -64,7 +65,7 @@ def find_tags(user: User, names: Iterable[str]) -> dict[str, Tag]:
     if found.keys() == keyed.keys():
         return found
     # Who makes tags in an account waits for others who do: nobody makes the same one meanwhile.
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    lock_account(user.pk)
     found = {tag.key: tag for tag in own.all()}
     new = [Tag(user=user, name=name) for key, name in keyed.items() if key not in found]
     return found | {tag.key: tag for tag in Tag.objects.bulk_create(new)}
