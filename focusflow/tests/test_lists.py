@@ -19,13 +19,32 @@ from accounts.models import User
 from accounts.tests.make import make_event, make_invitation, make_token, make_user
 from focusflow.api.renderers import JSONRenderer
 from focusflow.api.rows import shape_of
+from focusflow.api.views import ResourceViewSet
 from focusflow.instants import FIRST_INSTANT, LAST_INSTANT
 from focusflow.urls import router
 from habits.tests.make import make_habit
+from tasks.actions import set_tags
+from tasks.api.filters import LISTS
+from tasks.api.views import ORDERINGS_OF_LISTS
 from tasks.models import Task
-from tasks.tests.make import make_category, make_task
+from tasks.tests.make import (
+    make_category,
+    make_filter,
+    make_occurrence,
+    make_tag,
+    make_task,
+    make_trashed,
+)
 
 Api = Callable[[User | None], APIClient]
+
+
+def make_tagged(owner: User, name: str) -> Task:
+    """Make a task in a category, with a tag."""
+    task = make_task(owner, name, category=make_category(owner, name))
+    set_tags(task=task, names=[name])
+    return task
+
 
 MAKE: dict[str, Callable[[User, int], Any]] = {
     "users": lambda owner, number: make_user(f"{number}@example.org"),
@@ -33,9 +52,10 @@ MAKE: dict[str, Callable[[User, int], Any]] = {
     "tokens": lambda owner, number: make_token(owner, name=f"{number}")[0],
     "history": lambda owner, number: make_event(owner, row_id=number),
     "categories": lambda owner, number: make_category(owner, f"{number}"),
-    "tasks": lambda owner, number: make_task(
-        owner, f"{number}", category=make_category(owner, f"{number}")
-    ),
+    "tags": lambda owner, number: make_tag(owner, f"{number}"),
+    "tasks": lambda owner, number: make_tagged(owner, f"{number}"),
+    "occurrences": lambda owner, number: make_occurrence(make_task(owner, f"{number}")),
+    "filters": lambda owner, number: make_filter(owner, f"{number}"),
     "habits": lambda owner, number: make_habit(owner, f"{number}"),
 }
 BODIES: dict[str, dict[str, str]] = {
@@ -43,15 +63,26 @@ BODIES: dict[str, dict[str, str]] = {
     "users": {"email": "new@example.org", "name": "New", "password": "correct horse battery"},
     "tokens": {"name": "script"},
     "categories": {"name": "Home"},
+    "tags": {"name": "errand"},
     "tasks": {"title": "Water the plants"},
+    "filters": {"name": "Errands", "query": "today"},
     "habits": {"name": "Read", "frequency": "daily"},
 }
-NAMES = [prefix for prefix, _, _ in router.registry]
-VIEWS: dict[str, Any] = {prefix: view for prefix, view, _ in router.registry}
+VIEWS: dict[str, Any] = {
+    prefix: view for prefix, view, _ in router.registry if issubclass(view, ResourceViewSet)
+}
+NAMES = list(VIEWS)
 # Those whose rows are made over the API.
 MADE = [name for name in NAMES if "post" in VIEWS[name].http_method_names]
-# The session, the person, and the page.
-QUERIES = 3
+
+
+def queries_of(name: str) -> int:
+    """Return how many queries a list takes.
+
+    They are the session, the person, the page, and what each column of another table holds.
+    """
+    joined = 0 if name == "tokens" else len(shape_of(VIEWS[name].serializer_class).joined)
+    return 3 + joined
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -62,7 +93,7 @@ def test_list_costs_the_same_queries_for_any_number_of_rows(
     for number in range(30):
         MAKE[name](olga, number)
 
-    with django_assert_num_queries(QUERIES):
+    with django_assert_num_queries(queries_of(name)):
         answer = client.get(f"/api/v1/{name}/")
 
     assert len(answer.json()["results"]) >= 30
@@ -161,6 +192,44 @@ def test_pages_hold_each_row_once_in_both_directions(
     assert sorted(row for page in backwards for row in page) == sorted(flat)
 
 
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize(
+    ("name", "ordering"),
+    [(name, word) for name, words in ORDERINGS_OF_LISTS.items() for word in words],
+)
+def test_pages_of_a_list_that_has_its_own_order_hold_each_row_once(
+    name: str, ordering: str, sign: str, ann: User, api: Api
+) -> None:
+    put: dict[str, Callable[[Task], Any]] = {"completed": make_occurrence, "trash": make_trashed}
+    tasks = [make_task(ann, title) for title in "abcdefg"]
+    make_task(ann, "in neither list")
+    client = api(ann)
+    for task in tasks:
+        put[name](task)
+
+    ordered = f"/api/v1/tasks/?list={name}&ordering={sign}{ordering}&page_size=3"
+    pages = read_all(client, ordered)
+    unordered = read_all(client, f"/api/v1/tasks/?list={name}&page_size=3")
+
+    rows = [task.pk for task in tasks]
+    assert [row for page in pages for row in page] == (rows[::-1] if sign else rows)
+    # What came last is what is looked for.
+    assert [row for page in unordered for row in page] == rows[::-1]
+
+
+@pytest.mark.parametrize("ordering", ["completed_at", "-deleted_at"])
+@pytest.mark.parametrize("name", sorted({*LISTS, ""}))
+def test_order_by_what_other_lists_lack_is_refused(
+    name: str, ordering: str, ann: User, api: Api
+) -> None:
+    query = {"ordering": ordering} | ({"list": name} if name else {})
+    is_taken = ordering.strip("-") in ORDERINGS_OF_LISTS.get(name, {})
+
+    answer = api(ann).get("/api/v1/tasks/", query)
+
+    assert answer.status_code == (200 if is_taken else 400)
+
+
 def test_pages_of_equal_due_dates_hold_each_row_once(ann: User, api: Api) -> None:
     at = datetime(2026, 11, 22, 12, tzinfo=UTC)
     for number in range(20):
@@ -199,10 +268,10 @@ def test_list_never_counts_or_skips(
     make_task(ann)
     client = api(ann)
 
-    with django_assert_num_queries(QUERIES) as caught:
+    with django_assert_num_queries(queries_of("tasks")) as caught:
         client.get("/api/v1/tasks/")
 
-    sql = caught.captured_queries[-1]["sql"]
+    sql = " ".join(query["sql"] for query in caught.captured_queries)
     assert "COUNT" not in sql
     assert "OFFSET" not in sql
 

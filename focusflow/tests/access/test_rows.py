@@ -81,8 +81,13 @@ def test_filter_keeps_to_own_rows(prefix: str, world: World, api: Api) -> None:
     # Whatever is asked for is something that Ann's row has.
     values = {
         **dict.fromkeys(("category", "parent", "task"), (str(NOBODYS),)),
-        "kind": ("user",), "action": ("signed_in",), "scope": ("write",),
-        "list": LISTS, "status": ("completed",), "priority": ("0",), "filter": ("open",),
+        "kind": ("user",),
+        "action": ("signed_in",),
+        "scope": ("write",),
+        "list": LISTS,
+        "status": ("completed",),
+        "priority": ("0",),
+        "filter": ("open",),
     }
 
     for name in VIEWS[prefix].filterset_class.base_filters:
