@@ -100,7 +100,7 @@ def complete(document: dict[str, Any], path: str, method: str, operation: dict[s
     """Add to an operation's answers what all of its kind have in common."""
     responses: dict[str, Any] = operation["responses"]
     for status, response in responses.items():
-        headers = OF_SUCCESS | headers_of_row(document, path, status, response)
+        headers = OF_SUCCESS | headers_of_row(document, status, response)
         response.setdefault("headers", {}).update(references(headers))
         if "content" in response:
             response["content"] |= PAGE
@@ -113,7 +113,7 @@ def complete(document: dict[str, Any], path: str, method: str, operation: dict[s
 
 
 def headers_of_row(
-    document: dict[str, Any], path: str, status: str, response: dict[str, Any]
+    document: dict[str, Any], status: str, response: dict[str, Any]
 ) -> dict[str, str]:
     """Return the headers of an answer that shows one row."""
     schema = response.get("content", {}).get("application/json", {}).get("schema", {})
@@ -122,7 +122,7 @@ def headers_of_row(
     headers = {}
     if "version" in row.get("properties", {}):
         headers["ETag"] = "ETag"
-    if status == "201" and f"{path}{{id}}/" in document["paths"]:
+    if status == "201":
         headers["Location"] = "Location"
     return headers
 

@@ -16,6 +16,10 @@ OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
 SCHEMAS: dict[str, dict[str, Any]] = DOCUMENT["components"]["schemas"]
 
 
+# Of something that is done to rows.
+DONE = "200 400 401 403 404 405 406 409 413 415 422 429 503 507"
+
+
 def headers_in(name: str) -> set[str]:
     """Return the headers that an operation takes."""
     return {
@@ -34,6 +38,14 @@ def headers_in(name: str) -> set[str]:
         ("tasks_update", "200 400 401 403 404 405 406 409 412 413 415 429 503 507"),
         ("tasks_partial_update", "200 400 401 403 404 405 406 409 412 413 415 429 503 507"),
         ("tasks_destroy", "200 204 400 401 403 404 405 406 409 412 429 503 507"),
+        *((f"tasks_{name}_create", DONE) for name in ("complete", "skip", "undo", "restore")),
+        *((f"{name}_place_create", DONE) for name in ("categories", "tasks", "filters")),
+        *((f"categories_{name}_create", DONE) for name in ("archive", "unarchive")),
+        ("tasks_purge_create", DONE.replace("200", "204")),
+        ("tasks_bulk_create", DONE.replace("404 ", "")),
+        ("quick_add_preview_create", DONE.replace("404 ", "")),
+        ("quick_add_create", "201 400 401 403 405 406 409 413 415 422 429 503 507"),
+        ("agenda_list", "200 400 401 403 405 406 429 503"),
     ],
 )
 def test_operation_names_its_answers(name: str, statuses: str) -> None:
@@ -66,6 +78,8 @@ def test_answer_has_all_of_its_members() -> None:
 def test_change_takes_the_headers_of_its_kind() -> None:
     assert headers_in("tasks_list") == set()
     assert headers_in("tasks_create") == {"Idempotency-Key"}
+    assert headers_in("tasks_complete_create") == {"Idempotency-Key"}
+    assert headers_in("tasks_bulk_create") == headers_in("quick_add_create") == {"Idempotency-Key"}
     assert headers_in("tasks_update") == headers_in("tasks_destroy") == {"If-Match"}
 
 
@@ -74,6 +88,9 @@ def test_answer_names_its_headers() -> None:
     limits = {"X-Request-ID", "RateLimit", "RateLimit-Policy"}
 
     assert made["201"]["headers"].keys() == limits | {"ETag", "Location"}
+    assert OPERATIONS["quick_add_create"][2]["responses"]["201"]["headers"].keys() == limits | {
+        "Location"
+    }
     assert made["401"]["headers"].keys() == {"X-Request-ID", "WWW-Authenticate"}
     assert made["429"]["headers"].keys() == {"X-Request-ID", "Retry-After"}
     assert OPERATIONS["tasks_list"][2]["responses"]["200"]["headers"].keys() == limits
@@ -81,8 +98,9 @@ def test_answer_names_its_headers() -> None:
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
-def test_what_only_grows_has_no_operation_that_changes_it(method: str) -> None:
-    assert method not in DOCUMENT["paths"]["/api/v1/history/{id}/"]
+@pytest.mark.parametrize("name", ["history", "occurrences"])
+def test_what_only_grows_has_no_operation_that_changes_it(name: str, method: str) -> None:
+    assert method not in DOCUMENT["paths"][f"/api/v1/{name}/{{id}}/"]
 
 
 @pytest.mark.parametrize(
@@ -90,6 +108,10 @@ def test_what_only_grows_has_no_operation_that_changes_it(method: str) -> None:
     [
         ("TaskRequest", "title", {"minLength": 1, "maxLength": 255}),
         ("TaskRequest", "category", {"minimum": 1, "maximum": 2**63 - 1}),
+        ("TaskRequest", "priority", {"minimum": 0, "maximum": 9}),
+        ("TaskRequest", "estimate_minutes", {"minimum": 1, "maximum": 100_000}),
+        ("TaskRequest", "tags", {"maxItems": 50}),
+        ("FilterRequest", "query", {"minLength": 1, "maxLength": 2_000}),
         ("MeRequest", "day_starts_at", {"minimum": 0, "maximum": 6}),
         ("MeRequest", "week_start", {"enum": [1, 6, 7]}),
         ("Event", "before", {"type": ["object", "null"]}),

@@ -119,7 +119,7 @@ class BulkViewSet(ResourceMixin, viewsets.GenericViewSet[Task]):
 
     serializer_class = BulkSerializer
 
-    @extend_schema(responses=ChangedSerializer, examples=EXAMPLES)
+    @extend_schema(responses={200: ChangedSerializer}, examples=EXAMPLES)
     def create(self, request: Request, **_: Any) -> Response:
         """Change the tasks."""
         sent = self.get_serializer(data=request.data)

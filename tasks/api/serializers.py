@@ -17,6 +17,7 @@ from focusflow.api.serializers import ResourceSerializer, StrictSerializer
 from tasks import actions, due
 from tasks.api.fields import TagsField
 from tasks.models import Category, Filter, Occurrence, Tag, Task
+from tasks.models.task import LONGEST_ESTIMATE, LOWEST_PRIORITY
 
 STAMPS = ("created_at", "updated_at", "version")
 
@@ -149,6 +150,11 @@ class TaskSerializer(ResourceSerializer):
             *STAMPS,
         )
         read_only_fields = ("completed_at", "position", "deleted_at")
+        # What the constraints say, for the documentation.
+        extra_kwargs: ClassVar = {
+            "priority": {"max_value": LOWEST_PRIORITY},
+            "estimate_minutes": {"max_value": LONGEST_ESTIMATE},
+        }
 
     def validate(self, attrs: Any) -> Any:
         """Check the task as a whole; a new rule without a DTSTART begins when the task is due."""

@@ -25,6 +25,7 @@ DESCRIPTION_LENGTH: Final = 50_000
 RULE_LENGTH: Final = 1_000
 # A task, its subtasks, theirs, …: as many levels as a screen has room to indent.
 LEVELS: Final = 5
+LOWEST_PRIORITY: Final = 9
 LONGEST_ESTIMATE: Final = 100_000  # minutes, which are ten weeks by day and night
 
 # Stand for "no due date" where lists are ordered: they sort after all others.
@@ -167,7 +168,7 @@ class Task(PlacedModel, OwnedModel):
                 violation_error_message="What is completed was completed at an instant.",
             ),
             models.CheckConstraint(
-                condition=models.Q(priority__range=(0, 9)),
+                condition=models.Q(priority__range=(0, LOWEST_PRIORITY)),
                 name="%(app_label)s_%(class)s_priority",
                 violation_error_message="A priority is 1 (highest) to 9 (lowest), or 0 for none.",
             ),
