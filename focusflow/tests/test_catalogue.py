@@ -20,8 +20,9 @@ from accounts.tests.make import PASSWORD, make_event, make_invitation, make_toke
 from focusflow.catalogue import Column, describe_table, describe_tables, table_names
 from focusflow.models import IdempotencyKey
 from habits.tests.make import make_habit
-from tasks.models import Task
-from tasks.tests.make import make_category, make_task
+from tasks.actions import set_tags
+from tasks.models import Task, TaskTag
+from tasks.tests.make import make_category, make_filter, make_occurrence, make_task
 
 Api = Callable[[User | None], APIClient]
 
@@ -44,6 +45,7 @@ ZERO = ("0", "0")
 EMPTY = ("''::text", "''")
 USERS = ("users", "CASCADE")
 CATEGORIES = ("categories", "SET NULL")
+TASKS = ("tasks", "CASCADE")
 
 Words = tuple[str, str]
 
@@ -71,6 +73,10 @@ SCHEMA: list[tuple[str, str, Words, bool, Words | None, Words | None]] = [
     ("tasks", "due_date", TIMESTAMP, True, None, None),
     ("tasks", "user_id", BIGINT, False, None, USERS),
     ("tasks", "category_id", BIGINT, True, None, CATEGORIES),
+    ("tasks", "parent_id", BIGINT, True, None, TASKS),
+    ("tasks_task_tag", "task_id", BIGINT, False, None, TASKS),
+    ("tasks_task_tag", "tag_id", BIGINT, False, None, ("tasks_tag", "CASCADE")),
+    ("tasks_occurrence", "task_id", BIGINT, False, None, TASKS),
     ("habits", "id", SERIAL, False, None, None),
     ("habits", "name", varchar(100), False, None, None),
     ("habits", "frequency", varchar(50), False, None, None),
@@ -128,7 +134,11 @@ def fill(user: User) -> None:
     EmailChange.objects.create(
         user=user, email="new@example.org", old_digest=f"{user.pk}", expires_at=timezone.now()
     )
-    make_task(user, category=make_category(user))
+    task = make_task(user, category=make_category(user))
+    make_task(user, parent=task)
+    set_tags(task=task, names=["errand"])
+    make_occurrence(make_task(user))
+    make_filter(user)
     make_habit(user)
     make_event(user)
     IdempotencyKey.objects.create(user=user, route="/", key="k", created_at=timezone.now())
@@ -222,6 +232,19 @@ def test_user_deleted_by_sql_is_signed_out(ann: User, api: Api) -> None:
     # The session's row names nobody in a column: it stays until it expires, and opens nothing.
     assert Session.objects.exists()
     assert client.get("/api/v1/users/me/").status_code == 401
+
+
+@pytest.mark.django_db(transaction=True)
+def test_task_deleted_by_sql_takes_along_what_is_below_it(ann: User) -> None:
+    task, other = make_task(ann), make_task(ann, "kept")
+    make_task(ann, parent=make_task(ann, parent=task))
+    for one in (task, other):
+        set_tags(task=one, names=["errand"])
+
+    execute("DELETE FROM tasks WHERE id = %s", task.pk)
+
+    assert list(Task.objects.values_list("title", flat=True)) == ["kept"]
+    assert [row.task_id for row in TaskTag.objects.all()] == [other.pk]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -208,6 +208,7 @@ def test_code_makes_no_pattern_and_no_format_of_words() -> None:
     assert who(PATTERNS) == {
         "focusflow/bulk.py",
         "focusflow/transfer/postgresql.py",
+        "tasks/actions/quick_add.py",
         "tasks/quick_add/problems.py",
         "tasks/recurrence/description.py",
     }

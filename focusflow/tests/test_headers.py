@@ -21,12 +21,19 @@ from django.test import Client, RequestFactory
 from accounts.models import User
 from accounts.tests.make import PASSWORD, make_invitation, make_token
 from focusflow.middleware import HeadersMiddleware
-from focusflow.tests.access.routes import ROUTES, path_for
+from focusflow.tests.access.routes import ROUTES, VIEWS, path_for
 from focusflow.tests.chromium import find_chromium
 from focusflow.tests.process import run
+from habits.models import Habit
 from habits.tests.make import make_habit
 from tasks.models import Task
-from tasks.tests.make import make_category, make_task
+from tasks.tests.make import (
+    make_category,
+    make_filter,
+    make_occurrence,
+    make_tag,
+    make_task,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -106,7 +113,9 @@ class InlineCode(HTMLParser):
 def rows(ann: User, olga: User) -> None:
     """Make a row of everything that has pages, of both who visit them."""
     for owner in (ann, olga):
-        make_task(owner, category=make_category(owner))
+        make_occurrence(make_task(owner, category=make_category(owner)))
+        make_tag(owner)
+        make_filter(owner)
         make_habit(owner)
         make_token(owner)
         make_invitation(owner)
@@ -136,16 +145,8 @@ def address(route: str, owner: User) -> str:
     if parts[0] == "admin":
         return path_for(route)
     if "<int:pk>" in route:
-        name = {
-            "users": "accounts.User",
-            "tokens": "accounts.ApiToken",
-            "invitations": "accounts.Invitation",
-        }.get(parts[2])
-        model = apps.get_model(
-            name
-            or {"tasks": "tasks.Task", "categories": "tasks.Category"}.get(parts[2], "")
-            or "habits.Habit"
-        )
+        view = VIEWS.get("/".join([*parts[:3], ""]))
+        model = view.queryset.model if view else Habit
         has_owner = any(field.name == "user" for field in model._meta.fields)
         owned = model._default_manager.filter(**({"user": owner} if has_owner else {}))
         return "/" + route.replace("<int:pk>", str(owned.order_by("pk")[0].pk))

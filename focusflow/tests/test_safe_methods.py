@@ -16,7 +16,13 @@ from accounts.tests.make import PASSWORD, make_invitation, make_token
 from focusflow.tests.access.routes import ROUTES
 from focusflow.tests.test_headers import address
 from habits.tests.make import make_habit
-from tasks.tests.make import make_category, make_task
+from tasks.tests.make import (
+    make_category,
+    make_filter,
+    make_occurrence,
+    make_tag,
+    make_task,
+)
 
 # What is counted and remembered of each visit.
 OF_VISITS = {Session, UserSession, Limit}
@@ -25,7 +31,9 @@ OF_VISITS = {Session, UserSession, Limit}
 @pytest.fixture
 def browser(olga: User) -> Client:
     """Return the browser of somebody who may do everything, with a row of each kind."""
-    make_task(olga, category=make_category(olga))
+    make_occurrence(make_task(olga, category=make_category(olga)))
+    make_tag(olga)
+    make_filter(olga)
     make_habit(olga)
     make_token(olga)
     make_invitation(olga)
