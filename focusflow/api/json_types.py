@@ -29,9 +29,20 @@ def complaint(field: serializers.Field[Any, Any, Any, Any], value: Any) -> str |
     """Return what to send instead of a value of another type; None where the type is right."""
     # Whether null is one of its values, the field knows.
     allowed = types_of(field)
-    if value is None or not allowed or type_of(value) in allowed:
+    if value is None or not allowed:
         return None
+    if type_of(value) in allowed:
+        return complaint_of_items(field, value)
     return f"Send {' or '.join(NAMES[kind] for kind in sorted(allowed, key=str))}."
+
+
+def complaint_of_items(field: serializers.Field[Any, Any, Any, Any], value: Any) -> str | None:
+    """Return what to send instead of items of another type; None where value is no list."""
+    if not isinstance(field, serializers.ListField):
+        return None
+    complaints = (complaint(field.child, item) for item in value)
+    words = next(filter(None, complaints), None)
+    return words and f"{words[:-1]} as each item of the list."
 
 
 def types_of(field: serializers.Field[Any, Any, Any, Any]) -> set[type]:
