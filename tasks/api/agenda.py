@@ -130,6 +130,7 @@ class AgendaViewSet(ResourceMixin, viewsets.GenericViewSet[Task]):
     was due before the first day is in `tasks/?list=overdue`.
     """
 
+    name = "Agenda"
     serializer_class = AgendaSerializer
     pagination_class = None
     filter_backends = ()

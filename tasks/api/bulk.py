@@ -117,6 +117,7 @@ class BulkViewSet(ResourceMixin, viewsets.GenericViewSet[Task]):
     Ids of tasks that are not there, or in the trash, are answered with 409 and listed in `unseen`.
     """
 
+    name = "Tasks in bulk"
     serializer_class = BulkSerializer
 
     @extend_schema(responses={200: ChangedSerializer}, examples=EXAMPLES)

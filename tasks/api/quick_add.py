@@ -110,6 +110,7 @@ class QuickAddViewSet(ResourceMixin, viewsets.GenericViewSet[Task]):
     and is reported.
     """
 
+    name = "Quick add"
     serializer_class = QuickAddSerializer
 
     @extend_schema(responses={201: AddedSerializer}, examples=[EXAMPLE])
