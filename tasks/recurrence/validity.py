@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -92,6 +93,9 @@ def check_dtstart(dtstart: datetime) -> None:
         raise RuleError("DTSTART lies outside the years 1900 to 9998. Choose another.")
 
 
+# What is checked as it is read is checked again as it is written, and an import holds the same rule
+# many times.
+@lru_cache(maxsize=1_024)
 def check_occurs(rule: Rule, dtstart: datetime, last_day: date | None) -> None:
     """Raise RuleError where more than ten years of a series have no occurrence.
 
