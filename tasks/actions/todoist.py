@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import batched
+from datetime import datetime
+from itertools import batched, chain, count
 from typing import Final, cast
 from uuid import UUID
 
@@ -14,13 +15,19 @@ from django.db import transaction
 
 from accounts.models import User
 from focusflow.instants import FIRST_INSTANT, LAST_INSTANT
-from tasks.models import DESCRIPTION_LENGTH, Category, Task
+from tasks.actions.quick_add import columns_of
+from tasks.actions.tags import MOST_TAGS, find_tags, names_of, note
+from tasks.models import DESCRIPTION_LENGTH, LEVELS, Category, Tag, Task, TaskTag
+from tasks.models.tag import TAG_LENGTH, key_of
+from tasks.models.task import LONGEST_ESTIMATE
+from tasks.positions import STEP, place_of
 from tasks.todoist import (
     CategoryDraft,
     Export,
     Limits,
     Loss,
     Plan,
+    Reader,
     TaskDraft,
     TodoistError,
     plan_import,
@@ -49,13 +56,16 @@ class Imported:
 
 
 @transaction.atomic
-def import_todoist(*, user: User, by: User | None, exports: Sequence[Export]) -> list[Imported]:
-    """Write the tasks of Todoist's exports, with their categories, as rows of `user`.
+def import_todoist(
+    *, user: User, by: User | None, exports: Sequence[Export], at: datetime
+) -> list[Imported]:
+    """Write the tasks of Todoist's exports, with their categories and tags, as rows of `user`.
 
     Returns one result for each export, in their order. `by` is None for a command of the operator.
     A task whose UID is there stays as it is, whatever its owner made of it; so the same file again
     makes nothing new. `plan_import` says which category a task goes to; one that an earlier import
-    made is used whatever its name is now, else one of that name.
+    made is used whatever its name is now, else one of that name. Series begin from `at` on, and
+    new tasks come last in the order by hand, as they follow each other in the files.
 
     Raises ForeignImportError, and TodoistError for what the tables cannot hold; then nothing is
     written.
@@ -66,11 +76,11 @@ def import_todoist(*, user: User, by: User | None, exports: Sequence[Export]) ->
     # Whoever adds a row to this account waits for the lock, since foreign keys lock their target:
     # no task or category of the same UID or name can come between reading and writing.
     user = User.objects.select_for_update().get(pk=user.pk)
-    plans = [
-        plan_import(export, owner=user.pk, zone=user.zone, limits=read_limits())
-        for export in exports
-    ]
-    return [write_plan(user, plan) for plan in plans]
+    reader = Reader(user.pk, at, user.zone, user.week_start, user.day_starts_at)
+    plans = [plan_import(export, reader=reader, limits=read_limits()) for export in exports]
+    # With room between them, so that a row can be moved there; an import takes longer than it adds.
+    places = count(place_of(at), STEP)
+    return [write_plan(user, plan, places) for plan in plans]
 
 
 def refuse_equal_names(exports: Sequence[Export]) -> None:
@@ -88,24 +98,32 @@ def read_limits() -> Limits:
         title=cast("int", Task._meta.get_field("title").max_length),
         description=DESCRIPTION_LENGTH,
         category=cast("int", Category._meta.get_field("name").max_length),
+        tag=TAG_LENGTH,
+        tags=MOST_TAGS,
+        levels=LEVELS,
+        estimate=LONGEST_ESTIMATE,
         earliest=FIRST_INSTANT,
         latest=LAST_INSTANT,
     )
 
 
-def write_plan(user: User, plan: Plan) -> Imported:
-    """Write those tasks of one file that are not there, and the categories that they need."""
+def write_plan(user: User, plan: Plan, places: Iterator[int]) -> Imported:
+    """Write those tasks of one file that are not there, and what they need."""
     there = find_uids(user, [draft.uid for draft in plan.tasks])
     new = [draft for draft in plan.tasks if draft.uid not in there]
     categories = find_categories(user, plan.categories)
     missing = [draft for draft in list_needed(plan, new) if draft.name not in categories]
-    make_tasks(user, new, categories | make_categories(user, missing))
+    made = make_categories(user, missing, places)
+    parents = there & {draft.parent for draft in new}
+    chains = make_tasks(user, new, categories | made, places, find_chains(user, parents))
+    tag_tasks(user, new, chains)
+    losses = [*plan.losses, *list_moved(new, chains)]
     return Imported(
         categories_made=len(missing),
         categories_there=len(categories),
         tasks_made=len(new),
         tasks_there=len(there),
-        losses=plan.losses,
+        losses=tuple(sorted(losses, key=lambda loss: loss.line)),
     )
 
 
@@ -141,25 +159,121 @@ def list_needed(plan: Plan, new: Iterable[TaskDraft]) -> list[CategoryDraft]:
     return [draft for draft in plan.categories if draft.name in in_use or draft.name not in filled]
 
 
-def make_categories(user: User, drafts: Iterable[CategoryDraft]) -> dict[str, int]:
+def make_categories(
+    user: User, drafts: Iterable[CategoryDraft], places: Iterator[int]
+) -> dict[str, int]:
     """Make categories and return their ids by name."""
-    rows = [Category(user=user, uid=draft.uid, name=draft.name) for draft in drafts]
+    rows = [
+        Category(user=user, uid=draft.uid, name=draft.name, position=place)
+        for draft, place in zip(drafts, places, strict=False)
+    ]
     return {row.name: row.pk for row in Category.objects.bulk_create(rows, batch_size=BATCH)}
 
 
-def make_tasks(user: User, drafts: Iterable[TaskDraft], categories: Mapping[str, int]) -> None:
-    """Make tasks in the categories of these ids by name."""
-    Task.objects.bulk_create(
-        (
-            Task(
-                user=user,
-                uid=draft.uid,
-                title=draft.title,
-                description=draft.description,
-                due_date=draft.due_date,
-                category_id=categories[draft.category],
-            )
-            for draft in drafts
-        ),
-        batch_size=BATCH,
+# --- Tasks ----------------------------------------------------------------------------------------
+
+# The ids of a task, of its parent, and so on up.
+Chain = tuple[int, ...]
+
+
+def find_chains(user: User, uids: Iterable[UUID]) -> dict[UUID, Chain]:
+    """Return the chains of tasks of the person by their UIDs; not of those in the trash."""
+    up = ["__".join(["parent"] * level) + "_id" for level in range(1, LEVELS)]
+    kept = user.tasks.kept()
+    return {
+        uid: tuple(pk for pk in ids if pk is not None)
+        for batch in batched(uids, BATCH)
+        for uid, *ids in kept.filter(uid__in=batch).values_list("uid", "pk", *up)
+    }
+
+
+def make_tasks(
+    user: User,
+    drafts: Sequence[TaskDraft],
+    categories: Mapping[str, int],
+    places: Iterator[int],
+    chains: Mapping[UUID, Chain],
+) -> dict[UUID, Chain]:
+    """Make tasks in the categories of these ids by name; return all chains, theirs and those given.
+
+    Level by level: a subtask needs the id of its parent.
+    """
+    placed = list(zip(drafts, places, strict=False))
+    made = dict(chains)
+    for level in range(1, LEVELS + 1):
+        rows = [
+            (make_task(user, draft, categories, place), find_above(draft, made))
+            for draft, place in placed
+            if draft.level == level
+        ]
+        for row, above in rows:
+            row.parent_id = above[0] if above else None
+        Task.objects.bulk_create([row for row, _ in rows], batch_size=BATCH)
+        made |= {row.uid: (row.pk, *above) for row, above in rows}
+    return made
+
+
+def make_task(user: User, draft: TaskDraft, categories: Mapping[str, int], place: int) -> Task:
+    """Return a draft as a row that is not written yet."""
+    dates = draft.dates
+    return Task(
+        user=user,
+        uid=draft.uid,
+        title=draft.title,
+        description=draft.description,
+        priority=draft.priority,
+        estimate_minutes=draft.estimate_minutes,
+        start_date=dates.start_date,
+        due_date=dates.due_date,
+        all_day=dates.all_day,
+        time_zone=dates.time_zone,
+        category_id=categories[draft.category],
+        position=place,
+        **(columns_of(dates.recurrence) if dates.recurrence else {}),
     )
+
+
+def find_above(draft: TaskDraft, chains: Mapping[UUID, Chain]) -> Chain:
+    """Return the chain of a new task's parent; () for a task on top.
+
+    Its owner may have moved the parent meanwhile: where that is on the last level, the task comes
+    beside it, and on top where it is in the trash.
+    """
+    above = chains.get(draft.parent, ()) if draft.parent else ()
+    return above[1:] if len(above) == LEVELS else above
+
+
+def list_moved(drafts: Iterable[TaskDraft], chains: Mapping[UUID, Chain]) -> Iterator[Loss]:
+    """Give a loss for each new task that could not be put below its parent."""
+    for draft in drafts:
+        if draft.parent is None:
+            continue
+        if draft.parent not in chains:
+            reason = "The task that it belongs to is in the trash: this is a task by itself."
+        elif len(chains[draft.parent]) == LEVELS:
+            reason = "The task that it belongs to is on the last level here: this is beside it."
+        else:
+            continue
+        yield Loss(draft.line, "INDENT", str(draft.level), reason)
+
+
+def tag_tasks(user: User, drafts: Iterable[TaskDraft], chains: Mapping[UUID, Chain]) -> None:
+    """Give new tasks their tags, which are made where the person does not have them yet."""
+    tagged = [draft for draft in drafts if draft.tags]
+    names: dict[str, str] = {}
+    for name in chain.from_iterable(draft.tags for draft in tagged):
+        names.setdefault(key_of(name), name)
+    tags: dict[str, Tag] = {}
+    for batch in batched(names.values(), BATCH):
+        tags |= find_tags(user, batch)
+    those = {
+        chains[draft.uid][0]: {key: tags[key] for key in map(key_of, draft.tags)}
+        for draft in tagged
+    }
+    links = (
+        TaskTag(user_id=user.pk, task_id=pk, tag=tag)
+        for pk, own in those.items()
+        for tag in own.values()
+    )
+    TaskTag.objects.bulk_create(links, batch_size=BATCH)
+    note(user.pk, {pk: ([], names_of(own.values())) for pk, own in those.items()})

@@ -3,110 +3,47 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
 from typing import Final
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
-from tasks.todoist.dates import UnkeptDateError, read_date
+from tasks.quick_add.marks import PRIORITIES
+from tasks.todoist.dates import Reader
+from tasks.todoist.drafts import CategoryDraft, Limits, Plan, TaskDraft
 from tasks.todoist.export import Export, Row, TodoistError
+from tasks.todoist.labels import split_labels
+from tasks.todoist.losses import VIEW, Report
+from tasks.todoist.schedule import read_schedule
 
-# How another cell is to be read: told with that one, and without meaning where it is empty.
-COMPANIONS: Final = {
-    "DATE": ("DATE_LANG", "TIMEZONE"),
-    "DURATION": ("DURATION_UNIT",),
-    "DEADLINE": ("DEADLINE_LANG",),
-}
-NOT_ALONE: Final = frozenset(name for names in COMPANIONS.values() for name in names)
-# A cell that holds what a row has without it, too, says nothing.
-DEFAULTS: Final = {"PRIORITY": "4", "INDENT": "1", "IS_COLLAPSED": "FALSE"}
-VIEW: Final = "Settings of Todoist's views are not kept."
-REASONS: Final = {
-    "DESCRIPTION": "Categories have no description.",
-    "PRIORITY": "Tasks have no priority yet.",
-    "AUTHOR": "Imported tasks are yours: authors are not kept.",
-    "RESPONSIBLE": "Tasks cannot be given to other people yet.",
-    "DURATION": "Tasks have no duration yet.",
-    "DEADLINE": "Tasks have no deadline beside their due date yet.",
-    "meta": VIEW,
-    "IS_COLLAPSED": VIEW,
-}
-NO_PLACE: Final = "FocusFlow has no place for this column."
 UID_NAMESPACE: Final = UUID("6f1d3b0e-58c7-4f0c-9a57-0f5a4b1f7c2d")
+KEPT_OF_TASKS: Final = (
+    *("CONTENT", "DESCRIPTION", "PRIORITY", "INDENT"),
+    *("DATE", "DEADLINE", "DURATION"),
+)
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What the tables can hold: lengths in characters, both instants included."""
-
-    title: int
-    description: int
-    category: int
-    earliest: datetime
-    latest: datetime
-
-
-@dataclass(frozen=True)
-class Loss:
-    """A cell that is not kept as it stands in the file, and why."""
-
-    line: int
-    column: str
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class CategoryDraft:
-    """A category to find or to make."""
-
-    uid: UUID
-    name: str
-
-
-@dataclass(frozen=True)
-class TaskDraft:
-    """A task to make unless it is there; `due_date` is in UTC, `category` a name."""
-
-    line: int
-    uid: UUID
-    title: str
-    description: str
-    due_date: datetime | None
-    category: str
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Drafts in the order of the file, and losses by line."""
-
-    categories: tuple[CategoryDraft, ...]
-    tasks: tuple[TaskDraft, ...]
-    losses: tuple[Loss, ...]
-
-
-def plan_import(export: Export, *, owner: int, zone: ZoneInfo, limits: Limits) -> Plan:
-    """Return what a file comes to for an owner (an id) who lives in `zone`.
+def plan_import(export: Export, *, reader: Reader, limits: Limits) -> Plan:
+    """Return what a file comes to for the reader.
 
     A task in a section goes to the category "Project / Section", another to "Project". Sections of
     different projects often share a name (To do, Later): under that name alone they would become
     one category, and nobody could tell their tasks apart again. In a list of categories by name
     the parts of a project stand together.
 
-    The file has no ids. A task's UID is made of owner, name of the file, section, title, and which
-    of the tasks equal in these it is: the same file gives the same UIDs, and two tasks of one
+    The file has no ids. A task's UID is made of owner, name of the file, section, CONTENT, and
+    which of the tasks equal in these it is: the same file gives the same UIDs, and two tasks of one
     title stay two. A task renamed in Todoist is another task.
 
     Raises TodoistError where the name of the file or a description is longer than can be kept.
     """
     check_project(export, limits)
-    planner = Planner(export, owner, zone, limits)
+    planner = Planner(export, reader, limits)
     for row in export.rows:
         planner.add(row)
-    losses = sorted(planner.losses, key=lambda loss: loss.line)
+    losses = sorted(planner.report.losses, key=lambda loss: loss.line)
     return Plan(tuple(planner.categories.values()), tuple(planner.tasks), tuple(losses))
 
 
@@ -133,29 +70,25 @@ def shorten(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-def telling(row: Row) -> list[str]:
-    """Return the columns, beside the type, in which the row says something."""
-    return [
-        column
-        for column in row.cells
-        if column != "TYPE"
-        and column not in NOT_ALONE
-        and row.text(column).upper() not in {"", DEFAULTS.get(column)}
-    ]
+def write_comment(row: Row) -> str:
+    """Return a comment with a line that says who wrote it, and when, as far as the file does."""
+    origin = ", ".join(filter(None, map(row.text, ("AUTHOR", "DATE"))))
+    return row.text("CONTENT") + (f"\n— {origin}" if origin else "")
 
 
 class Planner:
     """Drafts the rows of one file in their order, and notes what is not kept."""
 
-    def __init__(self, export: Export, owner: int, zone: ZoneInfo, limits: Limits) -> None:
-        self.export, self.owner, self.zone, self.limits = export, owner, zone, limits
+    def __init__(self, export: Export, reader: Reader, limits: Limits) -> None:
+        self.export, self.reader, self.limits = export, reader, limits
         self.section = ""
-        # The tasks above, one of each level: the next row may be a sub-task or a comment.
-        self.above: list[Row] = []
+        # The tasks above, one of each level in the file: the next row may be a sub-task or a
+        # comment.
+        self.above: list[TaskDraft] = []
         self.equals: Counter[tuple[str, str]] = Counter()
         self.categories: dict[str, CategoryDraft] = {}
         self.tasks: list[TaskDraft] = []
-        self.losses: list[Loss] = []
+        self.report = Report()
 
     def add(self, row: Row) -> None:
         """Take the next row."""
@@ -165,73 +98,80 @@ class Planner:
             case "section":
                 self.add_section(row)
             case "note":
-                self.drop(row, "CONTENT", f"Comments cannot be kept yet{self.relation('on')}.")
+                self.add_comment(row)
             case "meta":
-                self.drop(row, "CONTENT", VIEW)
+                self.report.drop(row, "CONTENT", VIEW)
             case _:
-                self.drop(row, "TYPE", "FocusFlow does not know this type of row.")
+                self.report.drop(row, "TYPE", "FocusFlow does not know this type of row.")
 
     def add_section(self, row: Row) -> None:
         """Open a section, which is a category."""
         self.section, self.above = row.text("CONTENT"), []
         if self.category != self.category_in_full:
-            self.lose(row, "CONTENT", f"The category is shortened: {self.category}")
+            self.report.lose(row, "CONTENT", f"The category is shortened: {self.category}")
         if self.category in self.categories:
-            self.lose(row, "CONTENT", "A section above has this name: both are one category.")
+            self.report.lose(
+                row, "CONTENT", "A section above has this name: both are one category."
+            )
         self.draft_category()
-        self.lose_others(row, "CONTENT")
+        self.report.lose_others(row, "CONTENT")
 
     def add_task(self, row: Row) -> None:
         """Draft a task in the open section."""
         del self.above[row.level - 1 :]
-        if self.above:
-            self.lose(row, "INDENT", f"Sub-tasks cannot be kept yet{self.relation('of')}.")
-        self.above.append(row)
-        title = row.text("CONTENT")
-        self.tasks.append(
-            TaskDraft(
-                line=row.line,
-                uid=self.next_uid(title),
-                title=shorten(title, self.limits.title),
-                description=self.describe(row),
-                due_date=self.read_due(row),
-                category=self.draft_category(),
-            )
+        parent = self.find_parent(row)
+        title, tags = self.read_title(row)
+        draft = TaskDraft(
+            line=row.line,
+            uid=self.next_uid(row.text("CONTENT")),
+            level=parent.level + 1 if parent else 1,
+            parent=parent.uid if parent else None,
+            title=shorten(title, self.limits.title),
+            description=self.describe(row, title),
+            priority=PRIORITIES.get(row.text("PRIORITY"), 0),
+            estimate_minutes=self.read_estimate(row),
+            dates=read_schedule(row, self.reader, self.limits, self.report),
+            tags=tags,
+            category=self.draft_category(),
         )
-        self.lose_others(row, "CONTENT", "DESCRIPTION", "INDENT", "DATE")
+        self.tasks.append(draft)
+        self.above.append(draft)
+        self.report.lose_others(row, *KEPT_OF_TASKS)
 
-    def drop(self, row: Row, column: str, reason: str) -> None:
-        """Note a row that is not kept: the cell that names it, even if empty, and the others."""
-        self.lose(row, column, reason)
-        for other in telling(row):
-            if other != column:
-                self.lose(row, other, reason)
+    def find_parent(self, row: Row) -> TaskDraft | None:
+        """Return the task that a row is a sub-task of: at most on the last level but one."""
+        parents = self.above[: self.limits.levels - 1]
+        if len(parents) < len(self.above):
+            self.report.lose(
+                row,
+                "INDENT",
+                f"There are at most {self.limits.levels} levels: this is beside the task that it "
+                f"belongs to, “{self.above[-1].title}” (line {self.above[-1].line}).",
+            )
+        return parents[-1] if parents else None
 
-    def lose_others(self, row: Row, *handled: str) -> None:
-        """Note the cells of a task or section that nothing else has handled."""
-        for column in telling(row):
-            if column not in handled:
-                self.lose(row, column, REASONS.get(column, NO_PLACE))
+    def read_title(self, row: Row) -> tuple[str, tuple[str, ...]]:
+        """Return a task's title in any length, and its labels."""
+        longest, most = self.limits.tag, self.limits.tags
+        said = split_labels(row.text("CONTENT"), longest=longest, most=most)
+        stays = {
+            f"A tag has at most {longest} characters": said.too_long,
+            f"A task has at most {most} tags": said.too_many,
+        }
+        for why, labels in stays.items():
+            if labels:
+                names = ", ".join(f"@{name}" for name in labels)
+                self.report.lose(row, "CONTENT", f"{why}: in the title stays {names}.")
+        return said.title, said.names
 
-    def lose(self, row: Row, column: str, reason: str) -> None:
-        """Note a cell, together with what says how to read it."""
-        companions = ", ".join(filter(None, map(row.text, COMPANIONS.get(column, ()))))
-        text = row.text(column) + (f" ({companions})" if companions else "")
-        self.losses.append(Loss(row.line, column, text, reason))
-
-    def relation(self, word: str) -> str:
-        """Return words that name the task above, so that the reader can restore the tie."""
-        if not self.above:
-            return ""
-        above = self.above[-1]
-        return f": this was one {word} “{above.text('CONTENT')}” (line {above.line})"
-
-    def describe(self, row: Row) -> str:
-        """Return a task's description, led by the title where that had to be shortened."""
+    def describe(self, row: Row, title: str) -> str:
+        """Return a task's description, led by the title where that has to be shortened."""
         description = row.cells["DESCRIPTION"]
-        if len(row.text("CONTENT")) > self.limits.title:
-            self.lose(row, "CONTENT", "The title is shortened, and in full in the description.")
-            description = f"{row.text('CONTENT')}\n\n{description}"
+        if len(title) > self.limits.title:
+            self.report.lose(
+                row, "CONTENT", "The title is shortened, and in full in the description."
+            )
+            description = f"{title}\n\n{description}"
         if len(description) > self.limits.description:
             raise TodoistError(
                 self.export.file,
@@ -240,38 +180,53 @@ class Planner:
             )
         return description
 
-    def read_due(self, row: Row) -> datetime | None:
-        """Return the UTC instant at which a task is due; None where there is none, or none kept."""
-        if not row.text("DATE"):
-            return None
-        try:
-            due = read_date(row.text("DATE"), row.text("TIMEZONE"), self.zone)
-            self.check_range(due)
-        except UnkeptDateError as error:
-            self.lose(row, "DATE", str(error))
-            return None
-        if row.text("TIMEZONE") not in {"", self.zone.key}:
-            instant = f"{due:%Y-%m-%dT%H:%MZ}"
-            self.lose(row, "TIMEZONE", f"Tasks have no time zone yet: kept as {instant}.")
-        return due
+    def add_comment(self, row: Row) -> None:
+        """Add a comment to the description of the task above it."""
+        if not (self.above and row.text("CONTENT")):
+            reason = "There is no task above that this comment is on."
+            self.report.drop(row, "CONTENT", "The comment is empty." if self.above else reason)
+            return
+        task = self.tasks[-1]
+        parts = [task.description] if task.description.strip() else []
+        description = "\n\n".join([*parts, write_comment(row)])
+        if len(description) > self.limits.description:
+            self.report.drop(
+                row,
+                "CONTENT",
+                f"With it the description of “{task.title}” (line {task.line}) would be longer "
+                f"than {self.limits.description} characters.",
+            )
+            return
+        self.tasks[-1] = replace(task, description=description)
+        self.report.lose_others(row, "CONTENT", "AUTHOR", "DATE")
 
-    def check_range(self, due: datetime) -> None:
-        """Refuse an instant that no task can hold."""
-        if not self.limits.earliest <= due <= self.limits.latest:
-            years = f"{self.limits.earliest.year} to {self.limits.latest.year}"
-            raise UnkeptDateError(f"A due date lies in the years {years}.")
+    def read_estimate(self, row: Row) -> int | None:
+        """Return a task's duration in minutes; None where there is none, or none kept."""
+        duration, unit = row.text("DURATION"), row.text("DURATION_UNIT").casefold()
+        if not duration:
+            return None
+        if unit != "minute":
+            self.report.lose(row, "DURATION", "An estimate is in minutes.")
+            return None
+        minutes = int(duration) if re.fullmatch(r"[0-9]{1,9}", duration) else 0
+        if not 1 <= minutes <= self.limits.estimate:
+            reason = f"An estimate is 1 to {self.limits.estimate} minutes."
+            self.report.lose(row, "DURATION", reason)
+            return None
+        return minutes
 
     def next_uid(self, title: str) -> UUID:
         """Return the UID of the next task of this title in the open section."""
         self.equals[self.section, title] += 1
         count = self.equals[self.section, title]
-        return make_uid(self.owner, "task", self.export.name, self.section, title, count)
+        return make_uid(self.reader.owner, "task", self.export.name, self.section, title, count)
 
     def draft_category(self) -> str:
         """Draft the category of the open section, unless it is, and return its name."""
         name = self.category
         if name not in self.categories:
-            self.categories[name] = CategoryDraft(make_uid(self.owner, "category", name), name)
+            uid = make_uid(self.reader.owner, "category", name)
+            self.categories[name] = CategoryDraft(uid, name)
         return name
 
     @property

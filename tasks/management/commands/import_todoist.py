@@ -12,7 +12,9 @@ from typing import Any, Final, TypedDict  # Any: options hold values of every ty
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
+from accounts.management.people import find_user
 from accounts.models import User
 from focusflow.printing import print_table, printable
 from tasks.actions import Imported, import_todoist
@@ -82,17 +84,6 @@ class Command(BaseCommand):
             self.stdout.write(write_line(loss))
 
 
-def find_user(email: str) -> User:
-    """Return the account with this address."""
-    try:
-        return User.objects.with_email(email).get()
-    except User.DoesNotExist as error:
-        raise CommandError(
-            f"Nobody here has the e-mail address {printable(email)}. Give --user the address of "
-            "an account."
-        ) from error
-
-
 def read_file(path: Path) -> bytes:
     """Return a file's content; raises TodoistError where it cannot be read or is too large."""
     try:
@@ -111,7 +102,7 @@ def read_file(path: Path) -> bytes:
 @transaction.atomic
 def run_import(user: User, exports: Sequence[Export], *, dry_run: bool) -> list[Imported]:
     """Import, and take it back for a dry run: so that tells what the database says to it, too."""
-    results = import_todoist(user=user, by=None, exports=exports)
+    results = import_todoist(user=user, by=None, exports=exports, at=timezone.now())
     if dry_run:
         transaction.set_rollback(True)
     return results
