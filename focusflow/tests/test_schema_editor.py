@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any  # Historical models have fields that no type checker sees.
 
 import pytest
-from django.db import IntegrityError, models
+from django.db import IntegrityError, connections, models
 from django.db.migrations.state import ModelState, ProjectState
 from django.db.utils import ConnectionHandler
 from pytest_django import DjangoDbBlocker
@@ -28,12 +28,16 @@ TRIGGERS = {
 
 @pytest.fixture
 def database(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
-    """Return a connection to a file of its own, whatever database the tests have."""
+    """Put a file of its own into the place of the tests' database, whichever that is."""
     settings = {"ENGINE": "focusflow.sqlite", "NAME": str(tmp_path / "shop.sqlite3")}
-    connection = ConnectionHandler({"default": settings})["default"]
+    tests = connections["default"]
+    connections["default"] = ConnectionHandler({"default": settings})["default"]
     with django_db_blocker.unblock():
-        yield connection
-        connection.close()
+        try:
+            yield connections["default"]
+        finally:
+            connections["default"].close()
+            connections["default"] = tests
 
 
 def make_shop(database: Any) -> tuple[Any, Any]:
