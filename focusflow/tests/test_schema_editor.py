@@ -43,12 +43,14 @@ def database(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Any
 def make_shop(database: Any) -> tuple[Any, Any]:
     """Make two tables with triggers; return their models."""
     state = ProjectState()
-    book = [("id", models.AutoField(primary_key=True)), ("title", models.TextField())]
-    sold = models.ForeignKey("shop.Book", models.CASCADE)
-    sale = [("id", models.AutoField(primary_key=True)), ("book", sold)]
-    state.add_model(ModelState("shop", "Book", book))
-    state.add_model(ModelState("shop", "Sale", sale))
-    made = [state.apps.get_model("shop", name) for name in ("Book", "Sale")]
+    columns: dict[str, tuple[str, models.Field[Any, Any]]] = {
+        "Book": ("title", models.TextField()),
+        "Sale": ("book", models.ForeignKey("shop.Book", models.CASCADE)),
+    }
+    for name, column in columns.items():
+        key = ("id", models.AutoField(primary_key=True))
+        state.add_model(ModelState("shop", name, [key, column]))
+    made = [state.apps.get_model("shop", name) for name in columns]
     with database.schema_editor() as editor:
         for model in made:
             editor.create_model(model)

@@ -16,11 +16,11 @@ from rest_framework.test import APIClient
 
 from accounts.models import ApiToken, User
 from accounts.tests.make import make_token, make_user
+from accounts.tests.threads import client_of, run_threads
 from focusflow.api import writes
 from focusflow.api.outages import is_away, is_full, is_locked
 from focusflow.api.preconditions import matches
 from focusflow.models import IdempotencyKey
-from focusflow.tests.threads import client_of, run_threads
 from habits.tests.make import make_habit
 from tasks.models import Task
 from tasks.tests.make import make_category, make_task

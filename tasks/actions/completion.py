@@ -158,9 +158,9 @@ def count_done(tasks: Iterable[Task]) -> Counter[int]:
     """
     series = {task.pk: task.recurrence for task in tasks if "COUNT=" in task.rrule}
     begun = {pk: one.first.day for pk, one in series.items() if one}
-    rows = Occurrence.objects.filter(task__in=begun, due_day__isnull=False)
-    days = rows.values_list("task_id", "due_day") if begun else ()
-    return Counter(pk for pk, day in days if day >= begun[pk])
+    rows = Occurrence.objects.filter(task__in=begun) if begun else Occurrence.objects.none()
+    days = rows.values_list("task_id", "due_day")
+    return Counter(pk for pk, day in days if day is not None and day >= begun[pk])
 
 
 def advanced(task: Task, now: Moment, *, done: int) -> tuple[dict[str, Any], int]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import batched, chain
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tasks.models import Task
 from tasks.querysets import PART, TaskQuerySet
@@ -81,14 +82,14 @@ def delete_for_good(rows: TaskQuerySet) -> int:
     """
     ids = lock(rows)
     trashed = Task.objects.trashed()
-    below = [pk for level in trashed.list_below(ids) for pk in level]
-    gone = {*ids, *chain.from_iterable(map(lock, trashed.parts(below)))}
+    below = chain.from_iterable(trashed.list_below(ids))
+    gone = {*ids, *(pk for part in trashed.parts(below) for pk in lock(part))}
     for part in batched(sorted(gone), PART):
         Task.objects.kept().filter(parent__in=part).update(parent=None)
     rows.filter(pk__in=ids).delete()
     return len(gone)
 
 
-def lock(rows: TaskQuerySet) -> list[int]:
+def lock(rows: QuerySet[Task]) -> list[int]:
     """Return the ids of these tasks, locked: nothing comes below them meanwhile."""
     return list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))

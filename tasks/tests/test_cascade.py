@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from focusflow.tests.threads import client_of
+from accounts.tests.threads import client_of
 from tasks.actions import (
     OpenSubtasksError,
     SeriesError,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from focusflow.tests.threads import client_of
+from accounts.tests.threads import client_of
 from tasks.models import Task
 from tasks.tests.make import instant, make_series, make_task
 

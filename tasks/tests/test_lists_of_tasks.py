@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.tests.make import make_user
-from focusflow.tests.threads import client_of
+from accounts.tests.threads import client_of
 from tasks.actions import complete, set_tags
 from tasks.models import Task
 from tasks.tests.make import instant, make_category, make_series, make_task, moment

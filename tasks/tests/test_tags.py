@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from accounts.models import Event, User
+from accounts.tests.threads import client_of
 from accounts.versioning import StaleVersionError
-from focusflow.tests.threads import client_of
 from tasks.actions import set_tags
 from tasks.models import Tag, Task, TaskTag
 from tasks.models.tag import KEY_LENGTH, TAG_LENGTH, key_of

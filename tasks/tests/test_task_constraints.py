@@ -11,8 +11,8 @@ from django.db import IntegrityError, models
 from django.db.models import CheckConstraint
 
 from accounts.models import User
+from accounts.tests.threads import client_of
 from focusflow.bulk import insert
-from focusflow.tests.threads import client_of
 from tasks.models import Category, Filter, Occurrence, Tag, Task, TaskTag
 from tasks.models.task import LONGEST_ESTIMATE
 from tasks.tests.make import instant, make_tag, make_task

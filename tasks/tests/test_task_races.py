@@ -11,7 +11,7 @@ from django.db import IntegrityError
 
 from accounts.models import User
 from accounts.tests.make import make_user
-from focusflow.tests.threads import client_of, run_threads
+from accounts.tests.threads import client_of, run_threads
 from tasks.actions import (
     DoneAlreadyError,
     NothingToUndoError,

@@ -9,8 +9,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Event, User
+from accounts.tests.threads import client_of
 from accounts.versioning import StaleVersionError
-from focusflow.tests.threads import client_of
 from tasks.actions import NotInTrashError, complete, empty_trash, purge, restore, set_tags, trash
 from tasks.models import Occurrence, Task, TaskTag
 from tasks.tests.make import instant, make_category, make_task, make_tree, moment
@@ -93,12 +93,12 @@ def test_restore_brings_back_all_that_a_task_had(ann: User) -> None:
     task = make_task(ann, category=make_category(ann), due_date=AT)
     set_tags(task=task, names=["a"])
     complete(task=task, now=moment(ann, AT))
-    before = Task.objects.values().exclude(pk=0)[0]
+    before = dict[str, object](Task.objects.values().get())
     trash(task=task, at=AT)
 
     restore(task=task)
 
-    after = Task.objects.values()[0]
+    after = dict[str, object](Task.objects.values().get())
     assert {k for k in after if after[k] != before[k]} == {"version", "updated_at"}
     assert (TaskTag.objects.count(), Occurrence.objects.count()) == (1, 1)
 

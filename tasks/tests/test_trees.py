@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
 
 from accounts.models import User
+from accounts.tests.threads import client_of
 from focusflow.bulk import insert
-from focusflow.tests.threads import client_of
 from tasks.models import LEVELS, Occurrence, Tag, Task, TaskTag
 from tasks.tests.make import instant, make_tag, make_task, make_tree
 

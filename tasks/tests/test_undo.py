@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from focusflow.tests.threads import client_of
+from accounts.tests.threads import client_of
 from tasks.actions import NothingToUndoError, complete, edit, reopen, restore, skip, trash, undo
 from tasks.models import Occurrence, Task
 from tasks.tests.make import instant, make_series, make_task, moment
@@ -80,9 +80,13 @@ def grow(user: User, root: Task, nodes: list[Node]) -> None:
     for node in nodes:
         able = [(task, level) for task, level in tree if level < 5]
         parent, level = able[-1 - node.up % len(able)]
-        fields = {"completed": True, "completed_at": node.completed_at} if node.completed_at else {}
-        gone = datetime(2026, 1, 1, tzinfo=UTC) if node.is_trashed else None
-        task = make_task(user, parent=parent, deleted_at=gone, **fields)
+        task = make_task(
+            user,
+            parent=parent,
+            completed=node.completed_at is not None,
+            completed_at=node.completed_at,
+            deleted_at=datetime(2026, 1, 1, tzinfo=UTC) if node.is_trashed else None,
+        )
         tree.append((task, level + 1))
 
 
