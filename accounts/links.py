@@ -108,6 +108,10 @@ class EmailChangeQuerySet(models.QuerySet["EmailChange"]):
         """Keep those that may still be confirmed at `at`."""
         return self.filter(expires_at__gt=at)
 
+    def waiting_for(self, user: AbstractBaseUser, at: datetime) -> EmailChange | None:
+        """Return the change of their address that may be confirmed at `at`, if there is one."""
+        return self.open(at).filter(user_id=user.pk).first()
+
     def expired(self, at: datetime) -> Self:
         """Keep those that came to nothing."""
         return self.filter(expires_at__lte=at)

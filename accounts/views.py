@@ -46,8 +46,7 @@ class AccountView(LoginRequiredMixin, UpdateView[User, PreferencesForm]):
 
     def form_valid(self, form: PreferencesForm) -> HttpResponse:
         """Write the fields that differ."""
-        stored = User.objects.get(pk=self.request.user.pk)
-        stored.change(**form.cleaned_data)
+        form.instance.write(form.changed_data)
         messages.success(self.request, "Saved.")
         return redirect(self.success_url)
 
@@ -78,10 +77,7 @@ def list_sign_ins(request: HttpRequest) -> HttpResponse:
     """Show where the person is signed in, and their tokens; POST signs the other devices out."""
     person = person_of(request)
     if request.method == "POST":
-        others = UserSession.objects.filter(user=person)
-        for key in others.values_list("session_key", flat=True):
-            if key != request.session.session_key:
-                actions.end_sign_in(session_key=key)
+        actions.end_other_sign_ins(user=person, kept=str(request.session.session_key))
         messages.success(request, "All other devices are signed out.")
         return redirect("account_sign_ins")
     tokens = ApiToken.objects.visible_to(person).order_by("-created_at", "-id")
@@ -161,8 +157,8 @@ class EmailChangeView(PasswordView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say whether mail will be sent, and which change waits to be confirmed."""
-        waiting = EmailChange.objects.open(timezone.now()).filter(user=person_of(self.request))
-        more = {"has_mail": mail.is_configured(), "waiting": waiting.first()}
+        waiting = EmailChange.objects.waiting_for(person_of(self.request), timezone.now())
+        more = {"has_mail": mail.is_configured(), "waiting": waiting}
         return super().get_context_data(**kwargs) | more
 
     def act(self, values: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from accounts.actions.addresses import (
 )
 from accounts.actions.registration import InvitationError, invite, make_reset_link, register
 from accounts.actions.sign_ins import (
+    end_other_sign_ins,
     end_sign_in,
     end_sign_ins,
     remove_factors,
@@ -36,6 +37,7 @@ __all__ = [
     "count_rows",
     "create_user",
     "delete_user",
+    "end_other_sign_ins",
     "end_sign_in",
     "end_sign_ins",
     "invite",

@@ -6,6 +6,7 @@ from allauth.headless.internal import sessionkit
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.digests import digest_of
 from accounts.history import Action, note
@@ -28,6 +29,12 @@ def end_sign_in(*, session_key: str) -> None:
 
 
 @transaction.atomic
+def end_other_sign_ins(*, user: User, kept: str) -> None:
+    """End every sign-in of the account but the one with the session key `kept`."""
+    end_each(UserSession.objects.filter(user=user).exclude(session_key=kept))
+
+
+@transaction.atomic
 def remove_factors(*, user: User) -> int:
     """Remove the second factors of somebody who lost them, with their recovery codes.
 
@@ -45,7 +52,12 @@ def remove_factors(*, user: User) -> int:
 
 def end_sign_ins(user: User) -> None:
     """End everything that is open by a password given before."""
-    for key in UserSession.objects.filter(user=user).values_list("session_key", flat=True):
-        end_sign_in(session_key=key)
+    end_each(UserSession.objects.filter(user=user))
     RefreshToken.objects.filter(user=user).delete()
     user.revoke_tokens()
+
+
+def end_each(sessions: QuerySet[UserSession]) -> None:
+    """End the sign-ins of these sessions."""
+    for key in sessions.values_list("session_key", flat=True):
+        end_sign_in(session_key=key)

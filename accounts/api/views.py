@@ -154,7 +154,7 @@ class EmailView(PasswordView):
     def answer(self) -> dict[str, Any]:
         """Return what both methods answer."""
         person = self.person()
-        waiting = EmailChange.objects.open(timezone.now()).filter(user=person).first()
+        waiting = EmailChange.objects.waiting_for(person, timezone.now())
         return {"email": person.email, "waiting": waiting and waiting.email}
 
 

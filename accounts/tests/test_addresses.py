@@ -169,6 +169,33 @@ def test_address_that_is_taken_meanwhile_is_409(ann: User, api: Api, mailoutbox:
     assert email_of(ann) == "ann@example.org"
 
 
+@pytest.mark.usefixtures("mailer", "ben")
+def test_address_that_is_ones_own_already_is_confirmed(
+    ann: User, api: Api, mailoutbox: list[Any]
+) -> None:
+    ask_by_program(api(ann), "ANN@example.org")
+
+    answers = [Client().post(link_in(letter)).status_code for letter in mailoutbox[:2]]
+
+    assert answers == [302, 302]
+    assert EmailAddress.objects.get(user=ann, email="ann@example.org").verified
+
+
+@pytest.mark.usefixtures("mailer")
+def test_change_that_waits_is_shown_to_who_asked_alone(
+    ann: User, ben: User, mallory: User, api: Api
+) -> None:
+    emails = {ann: "anna@example.com", ben: "benny@example.com"}
+    for user, email in emails.items():
+        ask_by_program(api(user), email)
+
+    for user in (ann, ben, mallory):
+        email = emails.get(user)
+        page = visitor(user).get(PAGE).content.decode()
+        assert api(user).get(API).json()["waiting"] == email
+        assert [other for other in emails.values() if other in page] == ([email] if email else [])
+
+
 @pytest.mark.usefixtures("mailer")
 def test_confirmation_expires(
     ann: User, api: Api, mailoutbox: list[Any], time_machine: Any
@@ -176,8 +203,22 @@ def test_confirmation_expires(
     ask_by_program(api(ann))
     time_machine.move_to(timezone.now() + timedelta(days=1, seconds=1))
 
-    assert [Client().post(link_in(letter)).status_code for letter in mailoutbox] == [409, 409]
+    assert api(ann).get(API).json()["waiting"] is None
+    assert NEW not in visitor(ann).get(PAGE).content.decode()
+    for letter in mailoutbox:
+        assert "has expired" in Client().get(link_in(letter)).content.decode()
+        assert Client().post(link_in(letter)).status_code == 409
     assert email_of(ann) == "ann@example.org"
+
+
+@pytest.mark.usefixtures("mailer")
+def test_confirmation_by_another_link_is_none(ann: User, api: Api) -> None:
+    ask_by_program(api(ann))
+
+    page = Client().get("/accounts/email/confirm/another/").content.decode()
+
+    assert "has expired" in page
+    assert NEW not in page
 
 
 def end_by_password(user: User) -> None:
@@ -195,14 +236,18 @@ def end_by_another(user: User) -> None:
 
 @pytest.mark.usefixtures("mailer")
 @pytest.mark.parametrize("end", [end_by_password, end_by_operator, end_by_another])
-def test_confirmation_is_void_after(end: Any, ann: User, api: Api, mailoutbox: list[Any]) -> None:
+def test_confirmation_is_void_after(
+    end: Any, ann: User, ben: User, api: Api, mailoutbox: list[Any]
+) -> None:
     ask_by_program(api(ann))
     letters = mailoutbox[:2]
+    ask_by_program(api(ben), "benny@example.org")
 
     end(ann)
 
     assert [Client().post(link_in(letter)).status_code for letter in letters] == [409, 409]
     assert email_of(ann) != NEW
+    assert EmailChange.objects.filter(user=ben).exists()
 
 
 @pytest.mark.usefixtures("mailer")

@@ -9,9 +9,10 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from accounts.actions import sign_out_everywhere, update_user
+from accounts.actions import end_other_sign_ins, end_sign_in, sign_out_everywhere, update_user
 from accounts.models import ApiToken, Event, RefreshToken, User
 from accounts.tests.make import PASSWORD, make_token
 
@@ -183,6 +184,33 @@ def test_one_device_is_signed_out(ann: User) -> None:
     assert len(here.open_ones()) == 5
 
 
+def test_other_devices_are_signed_out(ann: User, ben: User) -> None:
+    here, there, elsewhere = Doors(ann), Doors(ann), Doors(ben)
+
+    led = here.page.post("/accounts/sessions/")
+
+    assert led.headers["Location"] == "/accounts/sessions/"
+    assert there.open_ones() == ["API token"]
+    # A program's sign-in is another device.
+    assert here.open_ones() == ["session", "page", "API token"]
+    assert len(elsewhere.open_ones()) == 5
+
+
+def test_other_devices_are_signed_out_together_or_not_at_all(
+    ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doors, ended = Doors(ann), iter([end_sign_in])
+
+    def end_one(**session: str) -> None:
+        next(ended)(**session)
+
+    monkeypatch.setattr("accounts.actions.sign_ins.end_sign_in", end_one)
+    with pytest.raises(StopIteration):
+        end_other_sign_ins(user=ann, kept="")
+
+    assert len(doors.open_ones()) == 5
+
+
 def test_device_of_somebody_else_is_404(ann: User, mallory: User) -> None:
     doors = Doors(ann)
     rows = UserSession.objects.filter(user=ann)
@@ -252,6 +280,14 @@ def test_preferences_are_changed_on_the_page(ann: User, client: Client) -> None:
     ann.refresh_from_db()
     assert {name: getattr(ann, name) for name in values} == values
     assert ann.version == 2
+
+    with CaptureQueriesContext(connection) as caught:
+        client.post("/accounts/", values)
+
+    ann.refresh_from_db()
+    assert ann.version == 2
+    # Who is signed in, and the account that the form fills.
+    assert sum('FROM "users"' in query["sql"] for query in caught) == 2
 
 
 @pytest.mark.parametrize(
