@@ -94,6 +94,10 @@ class MFAAdapter(DefaultMFAAdapter):
             note_refusal(context.request, "factor", account_of(context.request))
         return super().validation_error(code, *args)
 
+    def is_mfa_enabled(self, user: AbstractBaseUser | None, types: Any = None) -> bool:
+        """Say whether a factor is to be asked for: not of an account deleted since the password."""
+        return user is not None and bool(super().is_mfa_enabled(user, types))
+
     def encrypt(self, text: str) -> str:
         """Encrypt by a key derived from SECRET_KEY."""
         return seal(text, purpose=MFA)
@@ -107,7 +111,7 @@ def account_of(request: HttpRequest) -> int | None:
     """Return who is signed in, or is about to be: with the password given, but not the factor."""
     stage = get_pending_stage(request)
     user = request.user if stage is None else stage.login.user
-    return user.pk if user else None
+    return cast(User, user).pk
 
 
 def note_refusal(request: HttpRequest, reason: str, account_id: int | None) -> None:

@@ -12,7 +12,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.internal.userkit import user_id_to_str
+from allauth.account.utils import url_str_to_user_pk
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.httpkit import authenticated_user
 from allauth.headless import app_settings
@@ -50,6 +52,11 @@ class RotatingTokenStrategy(JWTTokenStrategy):
         if key is not None and not is_open and has_temporary_password(key):
             raise ImmediateHttpResponse(problem_page(403, "Choose a password of your own first."))
         return key
+
+    def lookup_session(self, session_token: str) -> SessionBase | None:
+        """Return the session, unless the account that signs in by it was deleted meanwhile."""
+        session = super().lookup_session(session_token)
+        return None if session is None or waits_for_nobody(session) else session
 
     def create_access_token_payload(self, request: HttpRequest) -> dict[str, Any] | None:
         """Return the tokens that a completed sign-in hands out."""
@@ -96,6 +103,12 @@ def has_temporary_password(session_key: str) -> bool:
     session = sessionkit.lookup_session(session_key)
     pk = session.get(SESSION_KEY) if session is not None else None
     return User.objects.filter(pk=pk, password_is_temporary=True).exists()
+
+
+def waits_for_nobody(session: SessionBase) -> bool:
+    """Say whether a sign-in waits here for the second factor of an account that is gone."""
+    pk = session.get(LOGIN_SESSION_KEY, {}).get("user_pk")
+    return pk is not None and not User.objects.filter(pk=url_str_to_user_pk(pk)).exists()
 
 
 def hand_out(*, user: User, session: SessionBase, at: datetime) -> str:

@@ -17,9 +17,10 @@ from cryptography.fernet import InvalidToken
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from rest_framework.test import APIClient
 
+from accounts.actions import delete_user
 from accounts.adapter import MFAAdapter
 from accounts.models import Event, User
 from accounts.tests.make import PASSWORD
@@ -158,6 +159,50 @@ def test_second_factor_that_is_refused_is_a_line_in_the_log(
 
     (line,) = [record for record in caplog.records if record.levelname == "WARNING"]
     assert vars(line)["fields"] == {"reason": "factor", "account": ann.pk, "address": "127.0.0.1"}
+
+
+def test_second_factor_that_is_wanted_and_missing_is_no_line_in_the_log(
+    ann: User, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    sign_in(client, ann)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    page = client.post("/accounts/2fa/recovery-codes/generate/").content.decode()
+
+    assert "cannot generate recovery codes" in page
+    assert not [record for record in caplog.records if record.levelname == "WARNING"]
+
+
+def test_second_factor_is_in_the_history(
+    ann: User, client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        activate(client, ann)
+
+    events = Event.objects.filter(user=ann, action="factor_added").order_by("id")
+    assert [event.after for event in events] == [{"factor": "totp"}, {"factor": "recovery_codes"}]
+
+
+def test_second_factor_of_an_account_that_is_gone_is_asked_for_by_nobody(
+    ann: User, client: Client, time_machine: Any
+) -> None:
+    secret = activate(client, ann)
+    client.post("/accounts/logout/")
+    move_on(time_machine)
+    sign_in(client, ann)
+    program, body = APIClient(), {"email": ann.email, "password": PASSWORD}
+    token = program.post(f"{HEADLESS}/login", body).json()["meta"]["session_token"]
+
+    delete_user(user=ann, by=None)
+
+    page = client.post(AUTHENTICATE, {"code": code_of(secret)})
+    headers = {"X-Session-Token": token}
+    refused = program.post(
+        f"{HEADLESS}/2fa/authenticate", {"code": code_of(secret)}, headers=headers
+    )
+    assert page.headers["Location"] == LOGIN
+    assert refused.status_code == 410
+    assert program.get(f"{HEADLESS}/session", headers=headers).status_code == 410
 
 
 def test_second_factor_tries_are_limited(ann: User, client: Client) -> None:
@@ -320,16 +365,17 @@ def test_page_of_factors_is_there(path: str, ann: User, client: Client) -> None:
 
 
 def test_factors_that_are_lost_are_removed_by_the_operator(
-    ann: User, client: Client, capsys: pytest.CaptureFixture[str]
+    ann: User, ben: User, client: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sign_in(client, ann)
     Authenticator.objects.create(user=ann, type="totp", data={"secret": "x"})
     Authenticator.objects.create(user=ann, type="recovery_codes", data={"seed": "x"})
+    kept = Authenticator.objects.create(user=ben, type="totp", data={"secret": "x"})
 
     call_command("remove_factors", "ANN@example.org")
 
     assert "Removed 2 of ann@example.org" in capsys.readouterr().out
-    assert not Authenticator.objects.exists()
+    assert Authenticator.objects.get() == kept
     assert client.get("/accounts/").status_code == 302
     events = Event.objects.filter(user=ann, action="factor_removed").order_by("id")
     assert [event.after for event in events] == [{"factor": "totp"}, {"factor": "recovery_codes"}]
