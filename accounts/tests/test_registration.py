@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 from django.test import Client
@@ -139,6 +140,41 @@ def test_invitation_expires(client: Client, time_machine: Any, db: None) -> None
 
     assert client.get(f"/accounts/invitation/{secret}/").status_code == 404
     assert sign_up_by_program(invitation=secret).status_code == 400
+
+
+def test_page_of_registration_closes_with_its_invitation(
+    client: Client, time_machine: Any, db: None
+) -> None:
+    client.get(f"/accounts/invitation/{invitation()}/")
+    before = client.get(SIGNUP).content.decode()
+    time_machine.move_to(timezone.now() + timedelta(days=7, seconds=1))
+    # Another one is open.
+    invitation()
+
+    after = client.get(SIGNUP).content.decode()
+
+    assert "ask them for an invitation" not in before
+    assert "ask them for an invitation" in after
+
+
+@pytest.mark.parametrize(
+    ("wrong", "later"),
+    [
+        ({"invitation": "another"}, timedelta()),
+        ({"email": "other@example.org"}, timedelta()),
+        ({}, timedelta(days=7, seconds=1)),
+    ],
+)
+def test_invitation_that_does_not_hold_makes_no_account(
+    wrong: dict[str, str], later: timedelta, db: None
+) -> None:
+    fields = NEW | {"password": PASSWORD, "invitation": invitation(NEW["email"])} | wrong
+
+    with pytest.raises(InvitationError):
+        register(at=timezone.now() + later, **fields)
+
+    assert not User.objects.exists()
+    assert Invitation.objects.count() == 1
 
 
 def test_invitation_for_an_address_is_for_that_one(client: Client, db: None) -> None:
@@ -350,6 +386,24 @@ def test_admin_shows_an_invitation_once(olga: User, client: Client) -> None:
     assert Event.objects.get(action="invited").after == {"email": "new@example.org"}
 
 
+@pytest.mark.parametrize(
+    ("email", "title"),
+    [
+        ("new@example.org", "An invitation for new@example.org"),
+        ("", "An invitation for anybody"),
+    ],
+)
+def test_admin_says_for_whom_an_invitation_is_and_who_made_it(
+    email: str, title: str, olga: User, client: Client
+) -> None:
+    client.force_login(olga)
+
+    page = client.post("/admin/accounts/invitation/add/", {"email": email}).content.decode()
+
+    assert title in page
+    assert LogEntry.objects.get(user=olga).object_id == str(Invitation.objects.get().pk)
+
+
 def test_api_shows_an_invitation_once(olga: User) -> None:
     client = APIClient()
     client.force_login(olga)
@@ -365,6 +419,16 @@ def test_api_shows_an_invitation_once(olga: User) -> None:
     assert "link" not in read
     assert client.delete(f"/api/v1/invitations/{made['id']}/").status_code == 204
     assert client.get(made["link"].removeprefix("http://testserver")).status_code == 404
+
+
+def test_api_shows_no_invitation_that_has_expired(olga: User, time_machine: Any) -> None:
+    made, _ = make_invitation(olga)
+    time_machine.move_to(timezone.now() + timedelta(days=7, seconds=1))
+    client = APIClient()
+    client.force_login(olga)
+
+    assert client.get("/api/v1/invitations/").json()["results"] == []
+    assert client.get(f"/api/v1/invitations/{made.pk}/").status_code == 404
 
 
 @pytest.mark.parametrize("change", [{"is_staff": False}, {"is_active": False}])

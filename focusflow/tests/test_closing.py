@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
+from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from accounts.actions import ask_for_email_change
+from accounts.actions import ask_for_email_change, delete_user
 from accounts.models import User
 from accounts.tests.make import PASSWORD
 from accounts.tests.test_closing import Doors
@@ -80,3 +83,26 @@ def test_deletion_leaves_nothing(ann: User, olga: User, client: Client) -> None:
     assert not Session.objects.filter(session_key=doors.page.cookies["sessionid"].value).exists()
     assert LogEntry.objects.filter(object_repr="stays").exists()
     assert User.objects.get() == olga
+
+
+def log_in_admin(by: User, model: type[Model], pk: int) -> LogEntry:
+    """Make an entry of the admin's log about a row."""
+    kind = ContentType.objects.get_for_model(model)
+    return LogEntry.objects.create(user=by, content_type=kind, object_id=str(pk), action_flag=2)
+
+
+def test_deletion_leaves_what_the_admin_log_says_of_others(
+    ann: User, ben: User, olga: User
+) -> None:
+    task = make_task(ann)
+    log_in_admin(olga, type(task), task.pk)
+    kept = {
+        log_in_admin(olga, type(task), make_task(ben).pk),
+        log_in_admin(olga, User, ben.pk),
+        # Of another kind, with the same id.
+        log_in_admin(olga, Group, task.pk),
+    }
+
+    delete_user(user=ann, by=olga)
+
+    assert set(LogEntry.objects.all()) == kept
