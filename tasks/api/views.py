@@ -246,4 +246,5 @@ class TaskViewSet(PlacedMixin, ResourceViewSet):
         outcome = OutcomeSerializer(
             {"task": task, "occurrence": occurrence}, context=self.get_serializer_context()
         )
-        return outcome.data
+        # Without its serializer, of which the browsable API would make a form.
+        return dict(outcome.data)
