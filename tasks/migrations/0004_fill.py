@@ -31,19 +31,23 @@ def describe(task: Any) -> dict[str, Any]:
 
 
 def fill(apps: Any, editor: Any) -> None:
+    # `move_database` migrates its target while the source is the default database.
+    alias = editor.connection.alias
     task = apps.get_model("tasks", "Task")
+    tasks = task.objects.using(alias)
     columns = ("user__time_zone", "due_date", "completed", "created_at", "updated_at")
-    rows = task.objects.order_by("pk").values_list("pk", *columns).iterator(BATCH)
+    rows = tasks.order_by("pk").values_list("pk", *columns).iterator(BATCH)
     for batch in batched(rows, BATCH):
         values = [task(**describe(row)) for row in batch]
         names = ["time_zone", "due_day", "completed_at", "position"]
-        task.objects.bulk_update(values, names, batch_size=200)
+        tasks.bulk_update(values, names, batch_size=200)
     category = apps.get_model("tasks", "Category")
+    categories = category.objects.using(alias)
     places = [
         category(pk=pk, position=place_of(at))
-        for pk, at in category.objects.order_by("pk").values_list("pk", "created_at")
+        for pk, at in categories.order_by("pk").values_list("pk", "created_at")
     ]
-    category.objects.bulk_update(places, ["position"], batch_size=200)
+    categories.bulk_update(places, ["position"], batch_size=200)
 
 
 class Migration(migrations.Migration):
