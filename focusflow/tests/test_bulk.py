@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from focusflow.bulk import BATCH_ROWS, insert
+from focusflow.bulk import BATCH_ROWS, insert, write_texts
 from tasks.models import Category, Task
 from tasks.tests.make import make_category, make_task
 
@@ -95,3 +95,25 @@ def test_insert_keeps_the_databases_rules(ann: User) -> None:
 def test_insert_refuses_what_it_cannot_write(ann: User) -> None:
     with pytest.raises(TypeError, match="set"):
         insert(Category, [{"user_id": ann.pk, "name": {"Home"}}])
+
+
+def test_texts_are_written_in_batches(
+    ann: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    words = "It's 100 % “done”:\n\\n \t{} 🚀 null"
+    insert(Category, ({"user_id": ann.pk, "name": f"{n}"} for n in range(BATCH_ROWS + 1)))
+    ids = list(Category.objects.order_by("pk").values_list("pk", flat=True))
+
+    with django_assert_num_queries(2):
+        write_texts(Category, "name", {pk: f"{words}{pk}" for pk in ids})
+
+    assert [row.name for row in Category.objects.order_by("pk")] == [f"{words}{n}" for n in ids]
+    assert set(Category.objects.values_list("version", flat=True)) == {1}
+
+
+def test_texts_of_rows_that_are_gone_are_passed_over(ann: User) -> None:
+    category = make_category(ann, "Home")
+
+    write_texts(Category, "name", {category.pk + 1: "Gone"})
+
+    assert Category.objects.get().name == "Home"
