@@ -36,6 +36,7 @@ from tasks.filters.tree import (
 from tasks.models import NO_DAY, Category, Task, TaskTag
 from tasks.models.tag import key_of
 from tasks.quick_add.clock import DAY, Clock
+from tasks.searching import holding
 
 HALF_A_DAY: Final = timedelta(hours=12)
 # The calendars of two time zones are at most that far apart, at 26 hours and a day's late start.
@@ -119,7 +120,7 @@ class View:
             case Named():
                 return self.read_named(term)
             case Search(text):
-                return Q(pk__in=Task.objects.visible_to(self.user).search(text).values("pk"))
+                return holding(text)
             case Estimate(comparison, minutes):
                 return Q((f"estimate_minutes__{LOOKUPS[comparison]}", minutes))
         assert_never(term)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from itertools import batched, chain
-from typing import TYPE_CHECKING, Any, Self  # Any: a related model
+from typing import TYPE_CHECKING, Any, Self  # Columns hold values of every type.
 
-from django.db.models import Q
+from django.db import NotSupportedError, transaction
+from django.db.models import Q, QuerySet
 
 from accounts.ownership import OwnedQuerySet
+from tasks.searching import SearchedQuerySet, refold
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
 
-    from tasks.models import Category, Filter, Occurrence, Tag, Task
+    from tasks.models import Category, Filter, Occurrence, Tag, Task, TaskTag
     from tasks.recurrence import Span
 
 DAY = timedelta(days=1)
@@ -40,7 +43,80 @@ class CategoryQuerySet(OwnedQuerySet["Category"]):
 
 
 class TagQuerySet(OwnedQuerySet["Tag"]):
-    """Tags."""
+    """Tags. Whatever changes or deletes some keeps what is searched of their tasks."""
+
+    def update(self, **values: Any) -> int:
+        """Change tags as `VersionedQuerySet.update` does."""
+        with self.folding_tasks():
+            return super().update(**values)
+
+    update.alters_data = True  # type: ignore[attr-defined]  # read by templates
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete tags as `VersionedQuerySet.delete` does."""
+        with self.folding_tasks():
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]  # read by templates
+    delete.queryset_only = True  # type: ignore[attr-defined]  # a manager has no such method
+
+    @contextmanager
+    def folding_tasks(self) -> Iterator[None]:
+        """Fold the tasks of these tags anew after what is done inside, in its transaction.
+
+        Tasks are locked before tags, as whoever gives a tag to a task does. Who came first has
+        committed when the tags are locked; who comes later waits, and reads the tags after that.
+        """
+        with transaction.atomic(savepoint=False):
+            tags = list(self.values_list("pk", flat=True))
+            links: Any = self.model._meta.get_field("task_tags").related_model
+            own = links.objects.filter(tag__in=tags)
+            own.lock_tasks()
+            list(
+                self.filter(pk__in=tags).order_by("pk").select_for_update(no_key=True).values("pk")
+            )
+            ids = set(own.values_list("task_id", flat=True))
+            yield
+            links.objects.refold(ids)
+
+
+class TaskTagQuerySet(QuerySet["TaskTag"]):
+    """Which tasks have which tags. Whatever changes that keeps what is searched of the tasks."""
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        """Give tags to tasks."""
+        with transaction.atomic(savepoint=False):
+            rows: list[Any] = super().bulk_create(objs, *args, **options)
+            self.refold({row.task_id for row in rows})
+        return rows
+
+    def update(self, **values: Any) -> int:
+        """Refuse."""
+        raise NotSupportedError("Take the tag from the task, and give it another one.")
+
+    update.alters_data = True  # type: ignore[attr-defined]  # read by templates
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Take tags from tasks."""
+        with transaction.atomic(savepoint=False):
+            ids = set(self.values_list("task_id", flat=True))
+            deleted = super().delete()
+            self.refold(ids)
+        return deleted
+
+    delete.alters_data = True  # type: ignore[attr-defined]  # read by templates
+    delete.queryset_only = True  # type: ignore[attr-defined]  # a manager has no such method
+
+    def lock_tasks(self) -> None:
+        """Lock the tasks of these links until the transaction ends."""
+        tasks: Any = self.model._meta.get_field("task").related_model
+        rows = tasks.objects.filter(pk__in=self.values("task")).order_by("pk")
+        list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+
+    def refold(self, ids: Iterable[int]) -> None:
+        """Fold the tasks of these ids anew."""
+        tasks: Any = self.model._meta.get_field("task").related_model
+        refold(tasks, ids)
 
 
 class FilterQuerySet(OwnedQuerySet["Filter"]):
@@ -51,7 +127,7 @@ class OccurrenceQuerySet(OwnedQuerySet["Occurrence"]):
     """What was completed and skipped."""
 
 
-class TaskQuerySet(OwnedQuerySet["Task"]):
+class TaskQuerySet(SearchedQuerySet["Task"]):
     """Tasks.
 
     `today` is the day of the person who asks, `at` the present instant.
@@ -146,10 +222,6 @@ class TaskQuerySet(OwnedQuerySet["Task"]):
         due_first = once.filter(rrule="").order_by("day_order", "due_order", "pk")
         begun = self.series().filter(day_order__lte=span.last_day + ZONES_APART)
         return [*due_first[: limit + 1], *begun.order_by("pk")]
-
-    def search(self, text: str) -> Self:
-        """Keep the tasks that hold the text in title or description, in letters of any case."""
-        return self.filter(Q(title__icontains=text) | Q(description__icontains=text))
 
     def list_above(self, pk: int) -> list[int]:
         """Return the id of a task, of its parent, and so on up: at most five."""

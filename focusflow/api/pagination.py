@@ -17,8 +17,9 @@ from typing import Any  # A cursor holds the value of a column of any type.
 
 import orjson
 from django.core.exceptions import ValidationError
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.http import QueryDict
 from django.template import loader
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -66,14 +67,17 @@ class Cursor:
     @classmethod
     def decode(cls, text: str, columns: list[Field[Any, Any]]) -> Cursor:
         """Read a cursor back; raises ValueError when this server did not write it so."""
-        padded = text + "=" * (-len(text) % 4)
-        ordering, values, pk, backwards = orjson.loads(
-            base64.b64decode(padded, b"-_", validate=True)
-        )
+        ordering, values, pk, backwards = unpack(text)
         if not (type(pk) is int and 0 < pk <= LARGEST_ID and type(backwards) is bool):
             raise ValueError("An id that no row has.")
         read = tuple(read_value(*pair) for pair in zip(values, columns, strict=True))
         return cls(ordering, read, pk, backwards)
+
+
+def unpack(text: str) -> Any:
+    """Return what the text of a cursor holds; raises ValueError when it holds nothing."""
+    padded = text + "=" * (-len(text) % 4)
+    return orjson.loads(base64.b64decode(padded, b"-_", validate=True))
 
 
 def read_value(value: Any, column: Field[Any, Any]) -> Any:
@@ -106,11 +110,9 @@ class KeysetPagination(BasePagination):
         """Return the rows of the page that the request asks for."""
         query = request.query_params
         self.url = request.build_absolute_uri()
-        self.ordering = read_ordering(
-            query.get("ordering", view.get_ordering()), view.get_orderings()
-        )
+        queryset, self.ordering = self.order(queryset, query, view)
         size = read_page_size(query.get("page_size"))
-        cursor = read_cursor(query.get("cursor"), self.ordering, queryset.model)
+        cursor = read_cursor(query.get("cursor"), self.ordering, queryset)
         self.count = queryset.count() if read_count(query.get("count")) else None
         shape = shape_of(view.get_serializer_class())
         page = self.slice(queryset, cursor)
@@ -118,6 +120,13 @@ class KeysetPagination(BasePagination):
         self.link(values[:size], more=len(values) > size, cursor=cursor)
         rows = shape.rows(values[:size])
         return rows[::-1] if cursor and cursor.backwards else rows
+
+    def order(
+        self, queryset: QuerySet[Any], query: QueryDict, view: Any
+    ) -> tuple[QuerySet[Any], Ordering]:
+        """Return the rows, with all columns that their order needs, and that order."""
+        text = query.get("ordering", view.get_ordering())
+        return queryset, read_ordering(text, view.get_orderings())
 
     def slice(self, queryset: QuerySet[Any], cursor: Cursor | None) -> QuerySet[Any]:
         """Order the rows from the cursor on, towards the page."""
@@ -242,12 +251,14 @@ def read_count(text: str | None) -> bool:
     raise BadParameter({"count": ["Say true or false."]})
 
 
-def read_cursor(text: str | None, ordering: Ordering, model: type[Model]) -> Cursor | None:
+def read_cursor(text: str | None, ordering: Ordering, queryset: QuerySet[Any]) -> Cursor | None:
     """Return the place that the parameter names; None for the start of the list."""
     if text is None:
         return None
+    added = queryset.query.annotations
+    field = queryset.model._meta.get_field
+    columns: list[Any] = [added.get(name) or field(name) for name in ordering.columns]
     try:
-        columns: list[Any] = [model._meta.get_field(column) for column in ordering.columns]
         cursor = Cursor.decode(text, columns)
     except (ValueError, TypeError, OverflowError, binascii.Error, ValidationError):
         cursor = None

@@ -15,6 +15,7 @@ from accounts.models import User
 from focusflow import demo
 from focusflow.bulk import insert
 from habits.models import Habit
+from tasks.folding import join_parts
 from tasks.models import Category, Task
 from tasks.positions import place_of
 
@@ -67,6 +68,7 @@ def task_rows(account: Account) -> Iterator[Row]:
             "uid": task.uid.hex,
             "title": task.title,
             "description": task.description,
+            "search_text": join_parts(task.title, (), task.description),
             "category_id": None if task.category is None else ids[task.category],
             "due_date": task.due_at,
             "due_day": task.due_day,

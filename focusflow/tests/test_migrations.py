@@ -15,6 +15,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import StateApps
 from pytest_django import DjangoDbBlocker
 
+from tasks.indexing import is_missing
+
 # The schema of the first release: our own apps, then those whose tables our migrations alter.
 FIRST = [("accounts", "0001_initial"), ("tasks", "0001_initial"), ("habits", "0001_initial")]
 OTHERS = ["account", "admin", "mfa", "sessions", "usersessions"]
@@ -76,6 +78,13 @@ def migrate_to_newest() -> StateApps:
     """Bring the schema to where `manage.py migrate` brings it and return its models."""
     executor = MigrationExecutor(connection)
     return executor.migrate(executor.loader.graph.leaf_nodes()).apps
+
+
+def migrate_tasks_to(name: str) -> StateApps:
+    """Bring the tables of tasks to one of their migrations, all others to their newest."""
+    executor = MigrationExecutor(connection)
+    leaves = [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] != "tasks"]
+    return executor.migrate([*leaves, ("tasks", name)]).apps
 
 
 def fill(apps: StateApps) -> Rows:
@@ -162,6 +171,34 @@ def test_migration_vouches_for_addresses_that_the_operator_named() -> None:
         ("a@example.org", True),
         ("b@example.org", False),
     ]
+
+
+@pytest.mark.usefixtures("_empty_database")
+def test_migrations_fold_the_tasks_that_are_there_and_back() -> None:
+    old = migrate_tasks_to("0007_owners")
+    user = old.get_model("accounts", "User")._base_manager.create(email="a@example.org", name="")
+    tasks, tags, links = (
+        old.get_model("tasks", name)._base_manager for name in ("Task", "Tag", "TaskTag")
+    )
+    for number in range(1_100):
+        task = tasks.create(user_id=user.pk, title=f"Straße {number}", description="Dü")
+    tag = tags.create(user_id=user.pk, name="Été", key="été")
+    links.create(user_id=user.pk, task_id=task.pk, tag_id=tag.pk)
+
+    folded = migrate_to_newest().get_model("tasks", "Task")._base_manager.order_by("pk")
+
+    texts = list(folded.values_list("search_text", flat=True))
+    assert texts[0] == " strasse 0\n \n\n du"
+    assert texts[-1] == " strasse 1099\n ete\n\n du"
+    assert len(set(texts)) == 1_100
+    assert not is_missing(connection)
+
+    back = migrate_tasks_to("0007_owners").get_model("tasks", "Task")
+
+    assert back._base_manager.count() == 1_100
+    assert not is_missing(connection)
+    again = migrate_to_newest().get_model("tasks", "Task")._base_manager.order_by("pk")
+    assert list(again.values_list("search_text", flat=True)) == texts
 
 
 @pytest.mark.django_db

@@ -19,6 +19,7 @@ from focusflow.api.filters import (
 )
 from tasks.filtering import condition
 from tasks.filters import FilterError, parse
+from tasks.folding import SearchError
 from tasks.models import Category, Filter, Occurrence, Tag, Task, TaskTag
 from tasks.models.tag import key_of
 from tasks.querysets import DAY
@@ -114,7 +115,11 @@ class TaskFilterSet(ResourceFilterSet):
     completed_after = InstantFilter("completed_at", "gte", label="Completed then or later")
     completed_before = InstantFilter("completed_at", "lt", label="Completed before this instant")
     no_due_date = YesNoFilter("due_date", "isnull", label="Without a due date")
-    search = TextFilter(method="filter_search", label="Holds this text in title or description")
+    search = TextFilter(
+        method="filter_search",
+        label="Holds these words in title, tags or description. Without `ordering` the best of up "
+        "to 200 hits come first, and more hits newest first",
+    )
     filter = TextFilter(
         method="filter_text", label="In the language of filters, such as “today & @errand”"
     )
@@ -158,8 +163,11 @@ class TaskFilterSet(ResourceFilterSet):
         return queryset.exclude(rrule="") if value else queryset.filter(rrule="")
 
     def filter_search(self, queryset: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
-        """Keep the tasks that hold the text."""
-        return queryset.search(value)
+        """Keep the tasks that hold the words."""
+        try:
+            return queryset.matching(value)
+        except SearchError as error:
+            raise BadParameter({name: [str(error)]}) from error
 
     def filter_text(self, queryset: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
         """Keep the tasks that a filter shows."""

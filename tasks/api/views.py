@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from focusflow.api.errors import Conflict, answer_with
+from focusflow.api.ranking import RankedPagination
 from focusflow.api.views import ResourceViewSet
 from tasks import actions
 from tasks.api.filters import (
@@ -147,6 +148,7 @@ class TaskViewSet(PlacedMixin, ResourceViewSet):
     queryset = Task.objects.all()
     serializer_class = TaskSerializer
     filterset_class = TaskFilterSet
+    pagination_class = RankedPagination
 
     orderings: ClassVar = {
         "due_date": ("day_order", "due_order"),

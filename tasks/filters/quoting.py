@@ -7,6 +7,7 @@ from typing import Final
 
 from tasks.filters.errors import FilterError, quote
 from tasks.filters.tree import Mark, Named
+from tasks.folding import SearchError, split_search
 
 # In quotes, of which keyboards of phones make curly ones, or plain. After a backslash comes any
 # character, in plain text none of white space.
@@ -61,6 +62,10 @@ def read_text(text: str, column: int) -> str:
     found = remove_quotes(core)
     if not found.strip():
         raise FilterError("Write what to look for, such as search: milk.", column)
+    try:
+        split_search(found)
+    except SearchError as error:
+        raise FilterError(str(error), column) from error
     return found
 
 

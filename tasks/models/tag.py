@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import ClassVar
+from typing import Any, ClassVar  # Options of a save are of every type.
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 
 from accounts.ownership import OwnedModel
 from tasks.models.task import Task
-from tasks.querysets import TagQuerySet
+from tasks.querysets import TagQuerySet, TaskTagQuerySet
 
 # What folding makes of a character is up to 18 characters long.
 TAG_LENGTH = 50
@@ -57,6 +57,23 @@ class Tag(OwnedModel):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the tag; what is searched of its tasks follows its name."""
+        if self._state.adding:
+            super().save(*args, **kwargs)
+            return
+        with self.stored().folding_tasks():
+            super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the tag, also from what is searched of its tasks."""
+        with self.stored().folding_tasks():
+            return super().delete(*args, **kwargs)
+
+    def stored(self) -> TagQuerySet:
+        """Return the tag as it is stored, if it is."""
+        return Tag.objects.filter(pk=self.pk)
+
     def derive(self) -> None:
         """Fill the key."""
         self.key = key_of(self.name)
@@ -75,6 +92,8 @@ class TaskTag(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.DB_CASCADE, db_index=False)
     task = models.ForeignKey(Task, on_delete=models.DB_CASCADE, db_index=False)
     tag = models.ForeignKey(Tag, on_delete=models.DB_CASCADE)
+
+    objects = TaskTagQuerySet.as_manager()
 
     owner_column = "user_id"
     # A task is shown with the names of its tags.
@@ -95,3 +114,16 @@ class TaskTag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.tag_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Give the tag to the task."""
+        with transaction.atomic(savepoint=False):
+            super().save(*args, **kwargs)
+            TaskTag.objects.refold([self.task_id])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Take the tag from the task."""
+        with transaction.atomic(savepoint=False):
+            deleted = super().delete(*args, **kwargs)
+            TaskTag.objects.refold([self.task_id])
+        return deleted

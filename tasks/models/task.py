@@ -16,10 +16,12 @@ from accounts.models import validate_time_zone
 from accounts.ownership import OwnedModel
 from focusflow.instants import FIRST_INSTANT, LAST_INSTANT
 from tasks import due
+from tasks.fields import SearchField
 from tasks.models.category import Category
 from tasks.models.places import PlacedModel
 from tasks.querysets import TaskQuerySet
 from tasks.recurrence import Mode, Recurrence, RuleError, format_dtstart, parse_dtstart
+from tasks.searching import SEARCHED
 
 DESCRIPTION_LENGTH: Final = 50_000
 RULE_LENGTH: Final = 1_000
@@ -110,6 +112,8 @@ class Task(PlacedModel, OwnedModel):
         related_name="subtasks",
     )
     deleted_at = models.DateTimeField(null=True, editable=False)
+    # What searches read (see `tasks.searching`), with an index that `tasks.indexing` makes.
+    search_text = SearchField(default="", db_default="", editable=False)
     # A row comparison, which pages of a list are cut by, is never true beside a NULL.
     due_order = models.GeneratedField(
         expression=Coalesce("due_date", models.Value(NO_DUE)),
@@ -122,7 +126,7 @@ class Task(PlacedModel, OwnedModel):
         db_persist=True,
     )
 
-    derived_fields = frozenset({"due_day"})
+    derived_fields = frozenset({"due_day", "search_text"})
     derived_from: ClassVar = {
         "completed_at": frozenset({"completed"}),
         "start_date": frozenset({"all_day", "time_zone"}),
@@ -130,6 +134,7 @@ class Task(PlacedModel, OwnedModel):
         "due_day": frozenset({"due_date", "all_day", "time_zone", "rrule", "dtstart"}),
         "dtstart": frozenset({"rrule", "all_day", "time_zone"}),
         "rrule": frozenset({"dtstart", "all_day", "time_zone", "repeat_from"}),
+        "search_text": SEARCHED,
     }
 
     objects = TaskQuerySet.as_manager()

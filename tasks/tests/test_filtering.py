@@ -355,7 +355,7 @@ def has(term: Term, task: Task) -> bool:
             low, high = PRIORITIES[level]
             return low <= task.priority <= high
         case Search(text):
-            return Task.objects.filter(pk=task.pk).search(text).exists()
+            return Task.objects.filter(pk=task.pk).matching(text).exists()
         case Estimate(comparison, minutes):
             return (
                 task.estimate_minutes is not None

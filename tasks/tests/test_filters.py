@@ -253,6 +253,11 @@ def test_filter_is_written_in_one_form(text: str, written: str) -> None:
         # Texts
         ("search:", 8, "Write what to look for, such as search: milk."),
         ('p1 & search: ""', 14, "Write what to look for, such as search: milk."),
+        (
+            "search: " + " ".join(f"w{n}" for n in range(21)),
+            9,
+            "Search for at most 20 words, or put some of them in quotes.",
+        ),
         ('search: a "b"', 9, None),
         ('p1 & search: "a', 14, 'Close this quotation mark, or write \\" for the character.'),
         ("search: “a", 9, "Close this quotation mark, or write \\“ for the character."),

@@ -87,7 +87,11 @@ class Scratch:
     def rows(self) -> Rows:
         """Return all rows of all tables, in an order of their own."""
         if IS_SQLITE:
-            names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sql%'"
+            # Not what the index of searches keeps, which the database makes of the rows.
+            names = (
+                "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
+                "AND name NOT LIKE 'sql%'"
+            )
         else:
             names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         return {

@@ -80,6 +80,14 @@ def test_move_to_sqlite_and_back_keeps_every_row(moved: Moved) -> None:
     assert moved.back.rows() == moved.before
 
 
+def test_move_to_sqlite_makes_the_index_of_searches(moved: Moved) -> None:
+    with closing(load_library().connect(str(moved.file), isolation_level=None)) as file:
+        # Raises where the index is not of the rows that are there.
+        file.execute("INSERT INTO tasks_search (tasks_search, rank) VALUES ('integrity-check', 1)")
+        found = "SELECT count(*) FROM tasks_search WHERE tasks_search MATCH 'the'"
+        assert file.execute(found).fetchone()[0] > 100
+
+
 def test_move_keeps_which_ids_were_given(moved: Moved) -> None:
     assert moved.back.last_ids() == moved.source.last_ids()
 
