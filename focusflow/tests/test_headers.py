@@ -146,7 +146,7 @@ def address(route: str, owner: User) -> str:
         return path_for(route)
     if "<int:pk>" in route:
         view = VIEWS.get("/".join([*parts[:3], ""]))
-        model = view.queryset.model if view else Habit
+        model: Any = view.queryset.model if view else Habit
         has_owner = any(field.name == "user" for field in model._meta.fields)
         owned = model._default_manager.filter(**({"user": owner} if has_owner else {}))
         return "/" + route.replace("<int:pk>", str(owned.order_by("pk")[0].pk))
