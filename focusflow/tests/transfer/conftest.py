@@ -37,6 +37,28 @@ DETAILS = """
            '{}' FROM users;
     INSERT INTO django_session (session_key, session_data, expire_date)
     VALUES ('k', 'signed in', '2026-12-02 03:04:05');
+    -- By hand, which the migrations of the target leave alone.
+    UPDATE tasks SET position = -id WHERE id % 3 = 0;
+    UPDATE categories SET position = -id WHERE id % 3 = 0;
+    INSERT INTO tasks_tag (user_id, uid, name, key)
+    SELECT id, '0123456789abcdef0123456789abcdef', 'Straße', 'strasse' FROM users;
+    INSERT INTO tasks_task_tag (user_id, task_id, tag_id)
+    SELECT tasks.user_id, tasks.id, tasks_tag.id
+    FROM tasks JOIN tasks_tag ON tasks_tag.user_id = tasks.user_id WHERE tasks.id % 10 = 0;
+    -- A task comes before its parent, and its own subtask after both.
+    UPDATE tasks SET parent_id =
+    (SELECT max(other.id) FROM tasks AS other WHERE other.user_id = tasks.user_id)
+    WHERE id IN (SELECT min(id) FROM tasks GROUP BY user_id);
+    UPDATE tasks SET parent_id =
+    (SELECT min(other.id) FROM tasks AS other WHERE other.user_id = tasks.user_id)
+    WHERE id IN (SELECT max(id) - 1 FROM tasks GROUP BY user_id);
+    INSERT INTO tasks_occurrence (user_id, uid, task_id, status, at, due_date, due_day, before)
+    SELECT user_id, '0123456789abcdef0123456789abcdef', id, 'completed',
+           '2026-01-02 03:04:05.000006', '2026-01-01 23:30:00', '2026-01-02',
+           '{"7": {"due_date": null, "title": "\\u00fc"}}'
+    FROM tasks WHERE id IN (SELECT max(id) FROM tasks GROUP BY user_id);
+    INSERT INTO tasks_filter (user_id, uid, name, query)
+    SELECT id, '0123456789abcdef0123456789abcdef', 'Größe', 'today & @straße' FROM users;
     DELETE FROM habits WHERE id = (SELECT max(id) FROM habits);
 """
 
@@ -48,6 +70,10 @@ HOLDING_ROWS = (
     "mfa_authenticator",
     "usersessions_usersession",
     "habits",
+    "tasks_filter",
+    "tasks_occurrence",
+    "tasks_task_tag",
+    "tasks_tag",
     "tasks",
     "categories",
     "history",

@@ -88,6 +88,14 @@ def test_move_to_sqlite_makes_the_index_of_searches(moved: Moved) -> None:
         assert file.execute(found).fetchone()[0] > 100
 
 
+def test_move_finds_a_row_of_each_kind(moved: Moved) -> None:
+    filled = {"tasks_tag", "tasks_task_tag", "tasks_occurrence", "tasks_filter"}
+
+    assert all(moved.before[name] for name in filled)
+    assert moved.source.query("SELECT id FROM tasks WHERE parent_id > id")
+    assert moved.source.query("SELECT id FROM tasks WHERE parent_id < id")
+
+
 def test_move_keeps_which_ids_were_given(moved: Moved) -> None:
     assert moved.back.last_ids() == moved.source.last_ids()
 
@@ -108,6 +116,11 @@ def test_move_tells_how_many_rows_there_were(moved: Moved) -> None:
     [
         "SELECT id, email, hashed_password, name, time_zone FROM users ORDER BY id",
         "SELECT id, title, description, version, user_id, category_id FROM tasks ORDER BY id",
+        "SELECT id, parent_id, position, priority, time_zone, rrule FROM tasks ORDER BY id",
+        "SELECT id, user_id, name, key FROM tasks_tag ORDER BY id",
+        "SELECT id, user_id, task_id, tag_id FROM tasks_task_tag ORDER BY id",
+        "SELECT id, user_id, task_id, status, missed FROM tasks_occurrence ORDER BY id",
+        "SELECT id, user_id, name, query, position FROM tasks_filter ORDER BY id",
         "SELECT session_key, session_data FROM django_session",
         "SELECT id, content_type_id, codename, name FROM auth_permission ORDER BY id",
         "SELECT id, app, name FROM django_migrations ORDER BY id",
