@@ -17,7 +17,7 @@ from focusflow.bulk import insert
 from habits.models import Habit
 from tasks.folding import join_parts
 from tasks.models import Category, Task
-from tasks.positions import place_of
+from tasks.positions import STEP, place_of
 
 Row = dict[str, Any]
 Watch = Callable[[Iterator[Row]], Iterator[Row]]
@@ -54,8 +54,10 @@ class Account:
 
 def category_rows(account: Account) -> Iterator[Row]:
     """Yield the categories."""
-    for name in demo.category_names(account.sizes.categories):
-        yield owned(account, demo.make_uid(account.rng).hex) | {"name": name}
+    first = place_of(account.user.created_at)
+    for number, name in enumerate(demo.category_names(account.sizes.categories)):
+        row = owned(account, demo.make_uid(account.rng).hex)
+        yield row | {"name": name, "position": first + number * STEP}
 
 
 def task_rows(account: Account) -> Iterator[Row]:
