@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any  # Historical models have fields that no type checker sees.
 from uuid import UUID
@@ -22,9 +22,12 @@ FIRST = [("accounts", "0001_initial"), ("tasks", "0001_initial"), ("habits", "00
 OTHERS = ["account", "admin", "mfa", "sessions", "usersessions"]
 
 AT = datetime(2026, 3, 29, 1, 30, 0, 120, tzinfo=UTC)
+# Its microseconds since 1970.
+PLACE = 1_774_747_800_000_120
 LATER = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
 UID = UUID("0123456789abcdef0123456789abcdef")
 OTHER_UID = UUID("fedcba9876543210fedcba9876543210")
+THIRD_UID = UUID("00112233445566778899aabbccddeeff")
 
 # A row by its model and id, and the values that it was made with.
 Rows = dict[tuple[str, str, Any], dict[str, Any]]
@@ -132,6 +135,7 @@ def fill(apps: StateApps) -> Rows:
         due_date=AT,
         category_id=category,
     )
+    make("tasks", "Task", **owned | {"uid": THIRD_UID}, title="Party", due_date=LATER)
     bare = owned | {"uid": OTHER_UID}
     make("tasks", "Task", **bare, title="Some day", due_date=None, category_id=None)
     make("habits", "Habit", **owned, name="Read", frequency="weekly", streak=7)
@@ -154,6 +158,32 @@ def test_migrations_keep_the_rows_of_the_first_schema() -> None:
     newest = migrate_to_newest()
 
     assert read(newest, rows) == rows
+
+
+@pytest.mark.usefixtures("_empty_database")
+def test_migration_fills_what_tasks_did_not_have() -> None:
+    fill(migrate_to_first())
+
+    newest = migrate_to_newest()
+
+    tasks = newest.get_model("tasks", "Task")._base_manager
+    filled = tasks.values_list("title", "time_zone", "due_day", "completed_at", "position")
+    # Of the owner's zone, in which it is the next day at midnight in London; and of the time at
+    # which each was made and last changed.
+    assert set(filled) == {
+        ("It's due", "Europe/Berlin", date(2026, 3, 29), LATER, PLACE),
+        ("Party", "Europe/Berlin", date(2027, 1, 1), None, PLACE),
+        ("Some day", "Europe/Berlin", None, None, PLACE),
+    }
+    assert set(tasks.values_list("all_day", "rrule", "parent", "deleted_at")) == {
+        (False, "", None, None)
+    }
+    categories = newest.get_model("tasks", "Category")._base_manager
+    assert categories.values_list("position", "colour", "archived_at").get() == (
+        PLACE,
+        "grey",
+        None,
+    )
 
 
 @pytest.mark.usefixtures("_empty_database")
