@@ -30,6 +30,12 @@ EQUIVALENTS: dict[tuple[str, str, str, str], str] = {
         "relation.related_model._base_manager.all()",
     ): "Counts for every row instead of those that go; of the others nobody asks.",
     (
+        "accounts/versioning.py",
+        "VersionedQuerySet.update",
+        "model._base_manager.filter(pk__in=before)",
+        "model._base_manager.all()",
+    ): "Reads every row again instead of those that were changed: slower, and the same events.",
+    (
         "accounts/middleware.py",
         "TemporaryPasswordMiddleware.process_view",
         'match is None or match.url_name in OPEN_ROUTES or match.route.startswith("api/")',

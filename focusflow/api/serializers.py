@@ -41,7 +41,8 @@ class StrictSerializer(serializers.Serializer[Any]):
         """Refuse unknown fields, read-only ones that would change, and values of other types."""
         names = data.keys() - (FORM_EXTRAS if isinstance(data, QueryDict) else set())
         faults = {name: self.fault_of(name, data) for name in sorted(names)}
-        if errors := {name: [fault] for name, fault in faults.items() if fault}:
+        errors = {name: [fault] for name, fault in faults.items() if fault}
+        if errors:
             raise serializers.ValidationError(errors)
 
     def fault_of(self, name: str, data: dict[str, Any]) -> ErrorDetail | None:
@@ -77,13 +78,6 @@ class ResourceSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
         models.DateTimeField: InstantField,
         models.JSONField: ObjectField,
     }
-
-    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
-        """Let a field with a default in the database be left out, which DRF does not know."""
-        field_class, kwargs = super().build_standard_field(field_name, model_field)
-        if model_field.has_db_default() and not kwargs.get("read_only"):
-            kwargs["required"] = False
-        return field_class, kwargs
 
     def validate(self, attrs: Any) -> Any:
         """Check the row as a whole, as it would be after the change; return what it made of it."""

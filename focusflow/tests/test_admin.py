@@ -11,7 +11,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
@@ -56,8 +56,6 @@ def staff(olga: User, client: Client) -> Client:
 @pytest.fixture
 def sam(db: None) -> Client:
     """Return a browser of staff who may change accounts but is no superuser."""
-    from django.contrib.auth.models import Permission
-
     user = make_user("sam@example.org", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
     browser = Client()
@@ -517,7 +515,10 @@ def test_staff_does_not_change_superusers(sam: Client, olga: User) -> None:
 
 @pytest.mark.parametrize("right", ["is_staff", "is_superuser", "groups", "user_permissions"])
 def test_staff_does_not_give_rights(right: str, sam: Client, ann: User) -> None:
-    given = {"groups": Group.objects.create(name="all").pk, "user_permissions": 1}
+    given = {
+        "groups": Group.objects.create(name="all").pk,
+        "user_permissions": Permission.objects.latest("pk").pk,
+    }
     page = sam.get(url(User, "change", ann.pk))
 
     sam.post(url(User, "change", ann.pk), fields_of(page) | {right: given.get(right, "on")})

@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from accounts.tests.make import make_user
 from focusflow.api.parsers import holds_nul
+from focusflow.instants import DAY_OUT_OF_RANGE, OUT_OF_RANGE
 from tasks.models import Task
 from tasks.tests.make import make_category, make_task
 
@@ -171,6 +172,52 @@ def test_account_field_that_nobody_writes_is_refused_by_name(
 
 
 @pytest.mark.parametrize(
+    ("path", "name"), [("/api/v1/tasks/", "completed_at"), ("/api/v1/users/", "first_access")]
+)
+def test_null_where_nothing_is_stored_is_refused_by_name(
+    path: str, name: str, olga: User, api: Api
+) -> None:
+    answer = api(olga).post(path, BODIES[path] | {name: None})
+
+    assert answer.status_code == 400
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == [f"#/{name}"]
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "pointer", "words"),
+    [
+        (
+            "/api/v1/tasks/",
+            # Whose day there began in 1899.
+            {
+                "start_date": "1900-01-01T00:00:00Z",
+                "all_day": True,
+                "time_zone": "Europe/Berlin",
+            },
+            "#/start_date",
+            "in the years 1900 to 9998",
+        ),
+        (
+            "/api/v1/tasks/",
+            {"start_date": "2026-11-25T00:00:00Z", "due_date": "2026-11-24T00:00:00Z"},
+            "#",
+            "A task starts before it is due.",
+        ),
+        ("/api/v1/users/", {"email": "OLGA@example.org"}, "#/email", "exists already"),
+    ],
+)
+def test_rule_of_the_database_names_the_one_field_that_it_is_about(
+    path: str, change: dict[str, Any], pointer: str, words: str, olga: User, api: Api
+) -> None:
+    answer = api(olga).post(path, BODIES[path] | change)
+
+    assert answer.status_code == 400
+    (fault,) = answer.json()["errors"]
+    assert fault["pointer"] == pointer
+    assert words in fault["detail"]
+
+
+@pytest.mark.parametrize(
     ("path", "name", "value", "words"),
     [
         ("/api/v1/tasks/", "title", 1, "Send a string."),
@@ -236,6 +283,16 @@ def test_related_id_that_is_none_is_400(value: Any, ann: User, api: Api) -> None
     assert answer.json()["errors"][0]["pointer"] == "#/category"
 
 
+def test_related_id_with_a_point_is_none(ann: User, api: Api) -> None:
+    # Beyond 2**53 it would be the id of another row.
+    category = make_category(ann)
+
+    answer = api(ann).post("/api/v1/tasks/", {"title": "x", "category": float(category.pk)})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "#/category"
+
+
 @pytest.mark.parametrize(
     "row_id", ["0", str(2**63), str(2**64), "9" * 5000, "-1", "x", "1.5", "%00"]
 )
@@ -273,6 +330,25 @@ def test_due_date_that_is_none_is_400(due_date: Any, ann: User, api: Api) -> Non
 
     assert answer.status_code == 400, answer.content
     assert answer.json()["errors"][0]["pointer"] == "#/due_date"
+
+
+@pytest.mark.parametrize("due_date", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_due_date_beyond_the_calendar_is_told_the_years(due_date: str, ann: User, api: Api) -> None:
+    answer = api(ann).post("/api/v1/tasks/", {"title": "x", "due_date": due_date})
+
+    assert answer.json()["errors"] == [
+        {"pointer": "#/due_date", "detail": OUT_OF_RANGE, "code": "out_of_range"}
+    ]
+
+
+@pytest.mark.parametrize("due_day", ["1900-01-01", "9998-12-30", "9999-12-31"])
+def test_day_beyond_the_calendar_is_told_the_years(due_day: str, ann: User, api: Api) -> None:
+    answer = api(ann).post("/api/v1/tasks/", {"title": "x", "due_day": due_day})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [
+        {"pointer": "#/due_day", "detail": DAY_OUT_OF_RANGE, "code": "out_of_range"}
+    ]
 
 
 @pytest.mark.parametrize("zone", ["Etc/GMT+12", "Pacific/Kiritimati", "Pacific/Apia", "UTC"])
