@@ -33,7 +33,7 @@ APART = (
 )
 # Where each condition and each step is about who may see and do what.
 DECIDING = (
-    "accounts/actions.py",
+    "accounts/actions/*",
     "accounts/adapter.py",
     "accounts/admin.py",
     "accounts/authentication.py",
@@ -54,8 +54,10 @@ DECIDING = (
     "focusflow/views.py",
     "*/admin.py",
     "*/querysets.py",
-    "tasks/actions.py",
-    "tasks/models.py",
+    "tasks/actions/*",
+    "tasks/api/*",
+    "tasks/filtering.py",
+    "tasks/models/*",
 )
 
 

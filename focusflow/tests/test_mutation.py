@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from benchmarks.mutation.equivalents import EQUIVALENTS
-from benchmarks.mutation.mutants import Mutant, mutants_of, read_sources
+from benchmarks.mutation.mutants import DECIDING, Mutant, mutants_of, read_sources
 from benchmarks.mutation.rules import Source
 
 QUERYSET = "class TaskQuerySet:\n    def shared_with(self, user) -> Self:\n        ...\n"
@@ -67,6 +68,13 @@ def test_switch_of_the_settings_is_turned() -> None:
 
 def test_condition_elsewhere_is_left() -> None:
     assert mutate("if a:\n    b", "focusflow/logs.py") == []
+
+
+def test_pattern_of_what_decides_names_a_module_that_is_there() -> None:
+    paths = [source.path for source in read_sources(Path(settings.BASE_DIR))]
+
+    # A module that became a package would lose most of its mutants, and nobody would see it.
+    assert [p for p in DECIDING if not any(fnmatch(path, p) for path in paths)] == []
 
 
 @pytest.fixture(scope="module")
