@@ -135,6 +135,14 @@ def test_move_writes_one_row_where_there_is_room(before: bool, ann: User) -> Non
     assert rows[0].version == 2
 
 
+def test_move_to_where_it_is_needs_no_room(ann: User) -> None:
+    rows = [make_task(ann, position=position) for position in (0, 1, 1000)]
+
+    place(row=rows[1], neighbour=rows[0], before=False)
+
+    assert writes_of(ann) == 1
+
+
 @pytest.mark.parametrize("before", [True, False])
 def test_move_into_no_room_writes_a_few_neighbours(before: bool, ann: User) -> None:
     """Of a thousand rows that were made a second apart, where ten are crowded."""

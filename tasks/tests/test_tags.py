@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from accounts.models import Event, User
 from accounts.tests.threads import client_of
 from accounts.versioning import StaleVersionError
-from tasks.actions import set_tags
+from tasks.actions import TooManyTagsError, set_tags
 from tasks.models import Tag, Task, TaskTag
 from tasks.models.tag import KEY_LENGTH, TAG_LENGTH, key_of
 from tasks.tests.make import make_tag, make_task
@@ -128,6 +128,13 @@ def test_set_tags_of_another_version_changes_nothing(ann: User) -> None:
         set_tags(task=task, names=["a"], expected=1)
 
     assert not TaskTag.objects.exists()
+    assert not Tag.objects.exists()
+
+
+def test_set_tags_of_more_than_a_task_has_changes_nothing(ann: User) -> None:
+    with pytest.raises(TooManyTagsError):
+        set_tags(task=make_task(ann), names=[f"{number}" for number in range(51)])
+
     assert not Tag.objects.exists()
 
 
