@@ -151,10 +151,10 @@ class TaskAdmin(OwnedAdmin):
     inlines = (SubtaskInline,)
     actions = ("complete", "reopen", "restore")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Leave out what searches read: it repeats what is there."""
-        shown = super().get_readonly_fields(request, obj)
-        return tuple(name for name in shown if name != "search_text")
+        fields = super().get_fields(request, obj)
+        return [name for name in fields if name != "search_text"]
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str

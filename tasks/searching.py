@@ -28,8 +28,8 @@ Row = TypeVar("Row", bound="Task")
 
 # So many hits are put into an order by how well they fit; of more nobody reads them all.
 MOST_RANKED: Final = 200
-# A description may have 50,000 characters.
-PART: Final = 500
+# Tasks that are folded at once.
+PART: Final = 2_000
 
 SEARCHED: Final = frozenset({"title", "description"})
 

@@ -506,7 +506,7 @@ def test_import_of_more_rows_takes_no_more_queries(ann: User) -> None:
             run_import(ann, text, file)
         counts.append(len(queries))
 
-    assert counts == [24, 24]
+    assert counts == [28, 28]
 
 
 @settings(max_examples=50, deadline=None)
