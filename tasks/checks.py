@@ -54,8 +54,8 @@ def check_postgresql(alias: str) -> list[CheckMessage]:
         Warning(
             "Searches have no index: each reads all tasks of its owner.",
             hint=f"Let the owner of the database {name}, or a superuser, run in it: {statements} "
-            f"Then run `{COMMAND}`. Where the extensions are not to be had, searches find the "
-            "same; silence this by SILENCED_SYSTEM_CHECKS.",
+            f"Then run `{COMMAND}`. Where the extensions are not to be had, leave it: searches "
+            "find the same, more slowly.",
             id="tasks.W002",
         )
     ]
