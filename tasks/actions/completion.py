@@ -214,7 +214,8 @@ def undo(*, task: Task) -> Occurrence:
     own = before.pop(task.pk)
     put_back(before, state_of(task))
     task.change(**own)
-    last.delete()
+    # Whoever undid it is shown its id still.
+    Occurrence.objects.filter(pk=last.pk).delete()
     return last
 
 
