@@ -102,8 +102,15 @@ class ResourceSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
 
     def blamed(self, constraint: models.BaseConstraint) -> str:
         """Return the one writable field that a constraint speaks of, or the key of the whole."""
-        names = {field for field in fields_of(constraint) if field in self._writable_names}
+        names = {name for field in fields_of(constraint) for name in self.sources(field)}
         return names.pop() if len(names) == 1 else api_settings.NON_FIELD_ERRORS_KEY
+
+    def sources(self, field: str) -> frozenset[str]:
+        """Return the writable fields of which a column is made: itself, if it is one."""
+        if field in self._writable_names:
+            return frozenset({field})
+        made_of: frozenset[str] = getattr(self.model, "derived_from", {}).get(field, frozenset())
+        return made_of & self._writable_names
 
     @cached_property
     def _writable_names(self) -> frozenset[str]:

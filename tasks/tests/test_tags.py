@@ -85,6 +85,7 @@ def test_api_refuses_a_name_that_is_used_in_other_letters(method: str, ann: User
     assert answer.status_code == 400
     fault = answer.json()["errors"][0]
     assert fault["detail"] == "You have a tag with this name already."
+    assert fault["pointer"] == "#/name"
 
 
 def test_api_changes_the_letters_of_a_name(ann: User) -> None:
