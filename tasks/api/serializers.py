@@ -17,7 +17,12 @@ from focusflow.api.serializers import ResourceSerializer, StrictSerializer
 from tasks import actions, due
 from tasks.api.fields import TagsField
 from tasks.models import Category, Filter, Occurrence, Tag, Task
-from tasks.models.task import LONGEST_ESTIMATE, LOWEST_PRIORITY
+from tasks.models.task import (
+    ESTIMATE_WORDS,
+    LONGEST_ESTIMATE,
+    LOWEST_PRIORITY,
+    PRIORITY_WORDS,
+)
 
 STAMPS = ("created_at", "updated_at", "version")
 
@@ -152,8 +157,14 @@ class TaskSerializer(ResourceSerializer):
         read_only_fields = ("completed_at", "position", "deleted_at")
         # What the constraints say, for the documentation.
         extra_kwargs: ClassVar = {
-            "priority": {"max_value": LOWEST_PRIORITY},
-            "estimate_minutes": {"max_value": LONGEST_ESTIMATE},
+            "priority": {
+                "max_value": LOWEST_PRIORITY,
+                "error_messages": dict.fromkeys(("min_value", "max_value"), PRIORITY_WORDS),
+            },
+            "estimate_minutes": {
+                "max_value": LONGEST_ESTIMATE,
+                "error_messages": dict.fromkeys(("min_value", "max_value"), ESTIMATE_WORDS),
+            },
         }
 
     def validate(self, attrs: Any) -> Any:

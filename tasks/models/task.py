@@ -29,6 +29,8 @@ RULE_LENGTH: Final = 1_000
 LEVELS: Final = 5
 LOWEST_PRIORITY: Final = 9
 LONGEST_ESTIMATE: Final = 100_000  # minutes, which are ten weeks by day and night
+PRIORITY_WORDS: Final = "A priority is 1 (highest) to 9 (lowest), or 0 for none."
+ESTIMATE_WORDS: Final = f"An estimate is 1 to {LONGEST_ESTIMATE} minutes."
 
 # Stand for "no due date" where lists are ordered: they sort after all others.
 NO_DUE: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -175,13 +177,13 @@ class Task(PlacedModel, OwnedModel):
             models.CheckConstraint(
                 condition=models.Q(priority__range=(0, LOWEST_PRIORITY)),
                 name="%(app_label)s_%(class)s_priority",
-                violation_error_message="A priority is 1 (highest) to 9 (lowest), or 0 for none.",
+                violation_error_message=PRIORITY_WORDS,
             ),
             models.CheckConstraint(
                 condition=models.Q(estimate_minutes=None)
                 | models.Q(estimate_minutes__range=(1, LONGEST_ESTIMATE)),
                 name="%(app_label)s_%(class)s_estimate",
-                violation_error_message=f"An estimate is 1 to {LONGEST_ESTIMATE} minutes.",
+                violation_error_message=ESTIMATE_WORDS,
             ),
             models.CheckConstraint(
                 condition=models.Q(repeat_from__in=["schedule", "completion"]),
