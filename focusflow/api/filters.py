@@ -36,11 +36,16 @@ class StrictFilterBackend(filters.DjangoFilterBackend):
             for name in sorted(request.query_params.keys() - known)
         }
         errors |= filterset.errors
-        repeated = [name for name, values in request.query_params.lists() if len(values) > 1]
-        errors |= {name: ["Give this parameter once."] for name in repeated}
+        errors |= refuse_repeated(request)
         if errors:
             raise BadParameter(errors)
         return cast(QuerySet[Any], filterset.qs)
+
+
+def refuse_repeated(request: Request) -> dict[str, list[str]]:
+    """Return what is wrong with each parameter that is there more than once."""
+    parameters = request.query_params.lists()
+    return {name: ["Give this parameter once."] for name, values in parameters if len(values) > 1}
 
 
 class InstantInput(IsoDateTimeField):
@@ -72,14 +77,22 @@ class TextFilter(filters.CharFilter):
     schema: ClassVar = {"type": "string", "pattern": TEXT}
 
 
-class IdFilter(filters.NumberFilter):
-    """Compares with an id."""
+class WholeNumberFilter(filters.NumberFilter):
+    """Compares with a whole number; django-filter's own leaves out what is behind the point."""
 
     field_class = forms.IntegerField  # type: ignore[assignment]  # a number too
-    schema = ID
+
+    def __init__(self, *args: Any, min_value: int, max_value: int, **kwargs: Any) -> None:
+        self.schema = {"type": "integer", "minimum": min_value, "maximum": max_value}
+        super().__init__(*args, min_value=min_value, max_value=max_value, **kwargs)
+
+
+class IdFilter(WholeNumberFilter):
+    """Compares with an id."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, min_value=1, max_value=LARGEST_ID, **kwargs)
+        self.schema = ID
 
 
 class VisibleRelatedFilter(filters.ModelChoiceFilter):

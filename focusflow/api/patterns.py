@@ -28,5 +28,7 @@ INSTANT: Final[dict[str, Any]] = {
     "pattern": "^(?:19[0-9]{2}|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-",
 }
 
+DAY: Final[dict[str, Any]] = INSTANT | {"format": "date"}
+
 # Between the quotes of a structured field, or without them.
 KEY: Final = f'"?([!#-~](?:[ !#-~]{{0,{KEY_LENGTH - 2}}}[!#-~])?)"?'

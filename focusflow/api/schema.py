@@ -15,7 +15,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from focusflow.api import answers
-from focusflow.api.fields import InstantField
+from focusflow.api.fields import DayField, InstantField
 from focusflow.api.patterns import FILLED_TEXT, ID, INSTANT, KEY, TEXT
 from focusflow.api.serializers import StrictSerializer
 from focusflow.api.views import ResourceMixin
@@ -72,8 +72,10 @@ class ResourceSchema(AutoSchema):
         # A body without members, as of an action that takes none, has no properties either.
         properties = schema.setdefault("properties", {})
         for name, shown in properties.items():
-            limits = limits_of(serializer.fields[name]) if direction == "request" else {}
-            properties[name] = tidy(shown) | limits
+            field = serializer.fields[name]
+            properties[name] = (
+                limited(tidy(shown), field) if direction == "request" else tidy(shown)
+            )
         if direction == "response":
             schema["required"] = sorted(properties)
         elif isinstance(serializer, StrictSerializer):
@@ -89,9 +91,16 @@ def tidy(schema: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in schema.items() if key not in superfluous}
 
 
+def limited(schema: dict[str, Any], field: Any) -> dict[str, Any]:
+    """Return the schema of a field with the limits of its values, and of theirs in a list."""
+    if isinstance(field, serializers.ListField) and "items" in schema:
+        return schema | {"items": limited(schema["items"], field.child)}
+    return schema | limits_of(field)
+
+
 def limits_of(field: serializers.Field[Any, Any, Any, Any]) -> dict[str, Any]:
     """Return what JSON Schema can say of a field's values and drf-spectacular does not."""
-    if isinstance(field, InstantField):
+    if isinstance(field, InstantField | DayField):
         return {"pattern": INSTANT["pattern"]}
     if isinstance(field, serializers.PrimaryKeyRelatedField):
         return {key: value for key, value in ID.items() if key != "type"}

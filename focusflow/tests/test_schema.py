@@ -7,6 +7,8 @@ from typing import Any  # The document is JSON.
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
+from focusflow.api.patterns import DAY, FILLED_TEXT
+
 DOCUMENT: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
 OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
     operation["operationId"]: (path, method, operation)
@@ -112,6 +114,7 @@ def test_what_only_grows_has_no_operation_that_changes_it(name: str, method: str
         ("TaskRequest", "estimate_minutes", {"minimum": 1, "maximum": 100_000}),
         ("TaskRequest", "tags", {"maxItems": 50}),
         ("FilterRequest", "query", {"minLength": 1, "maxLength": 2_000}),
+        ("TaskRequest", "due_day", {name: DAY[name] for name in ("format", "pattern")}),
         ("MeRequest", "day_starts_at", {"minimum": 0, "maximum": 6}),
         ("MeRequest", "week_start", {"enum": [1, 6, 7]}),
         ("Event", "before", {"type": ["object", "null"]}),
@@ -129,8 +132,20 @@ def test_filter_has_its_type() -> None:
     }
 
     assert filters["completed"] == filters["no_due_date"] == {"type": "boolean"}
-    assert filters["row_id"]["type"] == "integer"
+    assert filters["row_id"]["type"] == filters["priority"]["type"] == "integer"
     assert "task" in filters["kind"]["enum"]
+
+
+def test_text_in_a_list_has_its_limits() -> None:
+    limits = {"pattern": FILLED_TEXT, "minLength": 1, "maxLength": 50}
+
+    assert limits.items() <= SCHEMAS["TaskRequest"]["properties"]["tags"]["items"].items()
+
+
+def test_agenda_is_no_list_of_rows() -> None:
+    answer = OPERATIONS["agenda_list"][2]["responses"]["200"]["content"]["application/json"]
+
+    assert answer["schema"] == {"$ref": "#/components/schemas/Agenda"}
 
 
 def test_document_is_the_same_on_each_database() -> None:

@@ -8,7 +8,12 @@ from itertools import groupby
 from typing import Any, cast  # Rows hold values of every type.
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_serializer,
+)
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +21,8 @@ from rest_framework.response import Response
 from accounts.models import User
 from focusflow.api.errors import BadParameter
 from focusflow.api.fields import DayField, InstantField
+from focusflow.api.filters import refuse_repeated
+from focusflow.api.patterns import DAY
 from focusflow.api.serializers import StrictSerializer
 from focusflow.api.views import ResourceMixin
 from focusflow.instants import FIRST_DAY, LAST_DAY
@@ -64,6 +71,8 @@ class DaySerializer(serializers.Serializer[Any]):
     entries = EntrySerializer(many=True)
 
 
+# Its list is not the answer, but a part of it.
+@extend_schema_serializer(many=False)
 class AgendaSerializer(serializers.Serializer[Any]):
     """Some days."""
 
@@ -114,7 +123,7 @@ EXAMPLE = OpenApiExample(
     response_only=True,
 )
 PARAMETERS = [
-    OpenApiParameter("from", {"type": "string", "format": "date"}, description="The first day."),
+    OpenApiParameter("from", DAY, description="The first day."),
     OpenApiParameter(
         "days",
         {"type": "integer", "minimum": 1, "maximum": MOST_DAYS, "default": WEEK},
@@ -135,15 +144,14 @@ class AgendaViewSet(ResourceMixin, viewsets.GenericViewSet[Task]):
     pagination_class = None
     filter_backends = ()
 
-    @extend_schema(
-        parameters=PARAMETERS, examples=[EXAMPLE], responses=AgendaSerializer(many=False)
-    )
+    @extend_schema(parameters=PARAMETERS, examples=[EXAMPLE], responses=AgendaSerializer)
     def list(self, request: Request, **_: Any) -> Response:
         """Return the days on which something is due."""
         user = cast(User, request.user)
         sent = AgendaQuery(data=request.query_params)
-        if not sent.is_valid():
-            raise BadParameter(sent.errors)
+        misshapen = refuse_empty(request) | refuse_repeated(request)
+        if not sent.is_valid() or misshapen:
+            raise BadParameter(sent.errors | misshapen)
         days = sent.validated_data["days"]
         first_day = sent.validated_data.get("from") or user.local_date(timezone.now())
         if not FIRST_DAY <= first_day <= LAST_FIRST_DAY:
@@ -157,6 +165,12 @@ class AgendaViewSet(ResourceMixin, viewsets.GenericViewSet[Task]):
                 "results": show_days(agenda.entries, tasks),
             }
         )
+
+
+def refuse_empty(request: Request) -> dict[str, list[str]]:
+    """Return what is wrong with each parameter without a value, which a form would leave out."""
+    parameters = request.query_params.items()
+    return {name: ["Give it a value, or leave it out."] for name, value in parameters if not value}
 
 
 def read_agenda(user: User, first_day: date, days: int) -> tuple[Agenda, dict[int, Task]]:

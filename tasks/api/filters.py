@@ -15,6 +15,7 @@ from focusflow.api.filters import (
     ResourceFilterSet,
     TextFilter,
     VisibleRelatedFilter,
+    WholeNumberFilter,
     YesNoFilter,
 )
 from tasks.filtering import condition
@@ -22,6 +23,7 @@ from tasks.filters import FilterError, parse
 from tasks.folding import SearchError
 from tasks.models import Category, Filter, Occurrence, Tag, Task, TaskTag
 from tasks.models.tag import key_of
+from tasks.models.task import LOWEST_PRIORITY
 from tasks.querysets import DAY
 
 if TYPE_CHECKING:
@@ -109,6 +111,7 @@ class TaskFilterSet(ResourceFilterSet):
     )
     is_subtask = YesNoFilter("parent", "isnull", exclude=True, label="A subtask, or not")
     tag = TextFilter(method="filter_tag", label="With the tag of this name")
+    priority = WholeNumberFilter(min_value=0, max_value=LOWEST_PRIORITY, label="Of this priority")
     recurs = YesNoFilter("rrule", "exact", method="filter_recurs", label="A series, or not")
     due_after = InstantFilter("due_date", "gte", label="Due at this instant or later")
     due_before = InstantFilter("due_date", "lt", label="Due before this instant")
@@ -126,7 +129,7 @@ class TaskFilterSet(ResourceFilterSet):
 
     class Meta:
         model = Task
-        fields = ("completed", "priority")
+        fields = ("completed",)
 
     def filter_list(self, queryset: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
         """Keep the tasks of one of the lists."""

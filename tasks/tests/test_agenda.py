@@ -194,6 +194,9 @@ def test_agenda_is_cut_at_a_thousand(ann: User, api: Api) -> None:
         ("days=0", "days"),
         ("days=367", "days"),
         ("page=2", "page"),
+        ("from=", "from"),
+        ("days=", "days"),
+        ("days=1&days=2", "days"),
     ],
 )
 def test_agenda_of_other_days_is_refused(query: str, parameter: str, ann: User, api: Api) -> None:

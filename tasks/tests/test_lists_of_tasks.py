@@ -118,6 +118,14 @@ def test_inbox_holds_no_task_of_a_category(ann: User) -> None:
     assert titles(ann, "list=open") == ["in", "out"]
 
 
+@pytest.mark.parametrize("priority", ["0.5", "-1", "10", "high"])
+def test_priority_that_is_none_is_refused(priority: str, ann: User) -> None:
+    answer = client_of(ann).get(f"{TASKS}?priority={priority}")
+
+    assert answer.status_code == 400
+    assert [fault["parameter"] for fault in answer.json()["errors"]] == ["priority"]
+
+
 @pytest.mark.parametrize("name", ["yesterday", "Today", "trash,open"])
 def test_list_that_is_none_is_refused(name: str, ann: User) -> None:
     answer = client_of(ann).get(f"{TASKS}?list={name}")
