@@ -18,9 +18,38 @@ class Refusal(NamedTuple):
 
 REFUSALS = (
     Refusal("*_list", 400, "cursor", "a cursor is one that the list has handed out"),
-    Refusal("tasks_*", 400, "category", "the category of a filter has to be there"),
+    Refusal("tasks_list", 400, "category", "the category of a filter has to be there"),
+    Refusal("tasks_list", 400, "parent", "the task of a filter has to be there"),
+    Refusal("occurrences_list", 400, "task", "the task of a filter has to be there"),
+    Refusal("tasks_list", 400, "filter", "a filter has a grammar"),
+    Refusal("tasks_list", 400, "ordering", "some orders are those of one of the lists"),
     Refusal("tasks_*", 400, "#/category", "the category has to be there"),
+    Refusal("tasks_*", 400, "#/parent", "the parent has to be there, and not too deep"),
+    Refusal("agenda_list", 400, "from", "the last days that there are are not the first of many"),
+    Refusal("tasks_*", 400, "#/due_date", "a series needs one"),
+    Refusal("tasks_*", 400, "#/due_day", "a day is that of the instant beside it"),
+    Refusal("tasks_*", 400, "#/time_zone", "the names are those of the tz database"),
+    Refusal("tasks_*", 400, "#/rrule", "a rule has a grammar, and a beginning"),
+    Refusal("tasks_*", 400, "#", "a task starts before it is due"),
+    Refusal("tasks_*update", 409, "", "a task is completed after its subtasks, and no series is"),
+    *(
+        Refusal(f"tasks_{name}_create", 409, "", "what is done is done once, and undone once")
+        for name in ("complete", "skip", "undo")
+    ),
+    *(
+        Refusal("tasks_bulk_create", 400, f"#/{name}", "each action has members of its own")
+        for name in ("cascade", "due_date", "priority", "tags")
+    ),
+    Refusal("tasks_bulk_create", 409, "", "all of the tasks have to be there, and ready for it"),
+    Refusal("quick_add_*", 400, "#/text", "what is left of a line has to be a title"),
+    *(
+        Refusal("*_place_create", 400, place, "one of the two rows is sent, and has to be there")
+        for place in ("#", "#/before", "#/after")
+    ),
     Refusal("categories_*", 400, "#/name", "a name is used once"),
+    Refusal("tags_*", 400, "#/name", "a name is used once, in letters of any case"),
+    Refusal("filters_*", 400, "#/name", "a name is used once"),
+    Refusal("filters_*", 400, "#/query", "a filter has a grammar"),
     Refusal("users_*", 400, "#/email", "an address is used once, and may be refused in its form"),
     Refusal("users_*", 400, "#/password", "a password that is easy to guess is refused"),
     Refusal("users_*", 400, "#/time_zone", "the names are those of the tz database"),

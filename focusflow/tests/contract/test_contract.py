@@ -38,17 +38,25 @@ LEAVING = (
 SUPPLYING = ("users_create", "users_list")
 
 LEAVERS = dict(zip(LEAVING, (("carl", "cora"), ("dirk", "dora"), ("emil", "emma")), strict=True))
+# The first two tasks are those of the document's examples; schemathesis.toml knows the others.
 PEOPLE = f"""
+from django.utils import timezone
 from accounts.models import User
+from tasks.models import Task
 for name in ("ann", "ben", *{sum(LEAVERS.values(), ())!r}):
     User.objects.create_user(f"{{name}}@example.org", {PASSWORD!r}, name=name)
+ann = User.objects.get(email="ann@example.org")
+Task.objects.create(user=ann, title="Kept")
+Task.objects.create(user=ann, title="Kept, too")
+for _ in range(8):
+    Task.objects.create(user=ann, title="Thrown away", deleted_at=timezone.now())
 User.objects.create_superuser("olga@example.org", {PASSWORD!r}, name="olga")
 """
 UNLIMITED = {
     f"{name}_RATE_PER_{whom}": "1000000000"
     for name, whom in (("API", "PERSON"), ("API", "ADDRESS"), ("PASSWORD", "PERSON"))
 }
-SECONDS = 240
+SECONDS = 600
 
 
 @pytest.fixture
@@ -163,6 +171,11 @@ def test_refusal_is_of_an_operation_that_is_there(refusal: Any) -> None:
         ("habits_create", 400, [{"pointer": "#/category"}], False),
         ("users_destroy", 409, None, True),
         ("tasks_destroy", 409, None, False),
+        ("tasks_complete_create", 409, None, True),
+        ("tasks_complete_create", 400, [{"pointer": "#/cascade"}], False),
+        ("tasks_bulk_create", 400, [{"pointer": "#/cascade"}, {"pointer": "#/tags"}], True),
+        ("filters_place_create", 400, [{"pointer": "#/after"}], True),
+        ("filters_create", 400, [{"pointer": "#/after"}], False),
     ],
 )
 def test_refusal_is_accepted_at_its_place_alone(
