@@ -64,7 +64,7 @@ def test_request_has_one_line(ann: User, api: Api, lines: Lines) -> None:
         "method": "GET",
         "route": "api/v1/tasks/<int:pk>/",
         "status": 200,
-        "queries": 3,
+        "queries": 4,
     }
 
 

@@ -131,14 +131,14 @@ def test_filter_with_a_used_name_is_refused(ann: User, ben: User) -> None:
 # --- In words -----------------------------------------------------------------------------------
 
 WORDS = [
-    ("priority", 10, "#/priority", "less than or equal to 9"),
+    ("priority", 10, "#/priority", "A priority is 1 (highest) to 9 (lowest), or 0 for none."),
     ("priority", -1, "#/priority", ""),
     ("estimate_minutes", 0, "#/estimate_minutes", ""),
     (
         "estimate_minutes",
         LONGEST_ESTIMATE + 1,
         "#/estimate_minutes",
-        f"less than or equal to {LONGEST_ESTIMATE}",
+        f"An estimate is 1 to {LONGEST_ESTIMATE} minutes.",
     ),
     ("repeat_from", "whim", "#/repeat_from", ""),
     ("start_date", "2026-12-01T00:00:00Z", "#", "A task starts before it is due."),
