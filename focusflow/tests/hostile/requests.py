@@ -14,10 +14,39 @@ from focusflow.instants import FIRST_INSTANT, LAST_INSTANT
 from focusflow.tests.hostile.bodies import JSON, Body, Pairs, bodies, escape, queries
 from focusflow.tests.hostile.values import DATES, TEXTS, texts, values, words
 
+FILTERS = (
+    *("today", "overdue | no date", "#Mine & !@errand", "p1 & 7 days", "(", "&", "search: x"),
+    *("(" * 900 + "today" + ")" * 900, "!" * 1999 + "p1", "| ".join(("p1",) * 600)),
+)
 # What is right for a field where its type does not say so; without, no account would be changed.
 KNOWN: dict[str, tuple[Any, ...]] = {
     "time_zone": ("UTC", "Etc/GMT+12", "Pacific/Kiritimati", "Asia/Kathmandu"),
     "language": ("en", "de", "ar", "zh-hans"),
+    "rrule": (
+        *("", "FREQ=DAILY", "FREQ=DAILY;COUNT=1", "FREQ=WEEKLY;BYDAY=MO,FR;INTERVAL=999"),
+        *("FREQ=MONTHLY;BYDAY=-1SU", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "RRULE:freq=daily"),
+        *("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=SECONDLY", "FREQ=DAILY;UNTIL=19000101"),
+        *(
+            "FREQ=DAILY;INTERVAL=0",
+            f"FREQ=DAILY;INTERVAL={'9' * 900}",
+            "FREQ=DAILY;COUNT=1;UNTIL=x",
+        ),
+    ),
+    "dtstart": (
+        "",
+        "20261231",
+        "20261231T180000",
+        "99981231",
+        "19000101T000000",
+        "20260329T023000",
+    ),
+    "query": FILTERS,
+    "filter": FILTERS,
+    "text": (
+        *("Call Ann tomorrow at 5pm p1 @phone", "every other monday at 9am", "#New // x", "p1"),
+        *("in 99999999999999 days", "every 999999 years", "29 feb", "~99999999h", "@a " * 600),
+        *("\u202etomorrow", "tomorrow at 25:99", "31.12.9999", "every day starting 1 1 1900"),
+    ),
     "password": ("correct horse battery", "\u202e" * 20, "\U0010ffff" * 1000),
 }
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -137,6 +166,9 @@ def fitting(name: str, schema: dict[str, Any], ids: tuple[int, ...]) -> st.Searc
     if known := KNOWN.get(name, tuple(schema.get("enum", ()))):
         return st.sampled_from(known)
     types = schema.get("type", "string")
+    if "array" in types:
+        items = st.lists(fitting("", schema["items"], ids), max_size=4)
+        return items | items.map(lambda drawn: drawn * 200)
     if "boolean" in types:
         return st.booleans()
     if "integer" in types:
@@ -144,6 +176,8 @@ def fitting(name: str, schema: dict[str, Any], ids: tuple[int, ...]) -> st.Searc
         return st.sampled_from((*ids, None) if schema.get("format") == "int64" else bounds)
     if schema.get("format") == "date-time":
         return instants()
+    if schema.get("format") == "date":
+        return st.sampled_from((*DATES, None)) | st.dates().map(str)
     if schema.get("format") == "email":
         return st.integers(0, 10**9).map(lambda number: f"x{number}@example.org")
     return filled(schema.get("maxLength", 255))
