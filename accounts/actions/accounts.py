@@ -79,8 +79,10 @@ def update_user(*, user: User, by: User | None, expected: int | None = None, **f
 
 
 def count_rows(user: User) -> dict[str, int]:
-    """Return how many rows of each kind go with the account."""
-    return history.count_related(User, [user.pk]).get(user.pk, {})
+    """Return how many rows of each kind go with the account; what only links two is none."""
+    counts = history.count_related(User, [user.pk]).get(user.pk, {})
+    kinds = {history.kind_of(model) for model in recorded_models()}
+    return {kind: count for kind, count in counts.items() if kind in kinds}
 
 
 @transaction.atomic

@@ -15,8 +15,10 @@ from accounts.actions import ask_for_email_change, delete_user
 from accounts.models import User
 from accounts.tests.make import PASSWORD
 from accounts.tests.test_closing import Doors
+from focusflow.tests.test_admin import fields_of
 from habits.tests.make import make_habit
-from tasks.tests.make import make_category, make_task
+from tasks.actions import set_tags
+from tasks.tests.make import make_category, make_filter, make_occurrence, make_task
 
 
 def test_deactivation_keeps_the_rows_and_says_so(ann: User) -> None:
@@ -33,13 +35,25 @@ def test_deactivation_keeps_the_rows_and_says_so(ann: User) -> None:
 def test_deletion_says_what_goes(ann: User) -> None:
     make_task(ann, category=make_category(ann))
     make_task(ann)
+    set_tags(task=make_task(ann), names=["errand", "phone"])
+    make_occurrence(make_task(ann))
+    make_filter(ann)
     make_habit(ann)
     doors = Doors(ann)
 
     page = doors.page.get("/accounts/delete/").content.decode()
     counts = doors.program.get("/api/v1/users/me/deletion/").json()["counts"]
 
-    assert counts == {"task": 2, "category": 1, "habit": 1, "api_token": 1}
+    # Which tags tasks have is not counted for itself.
+    assert counts == {
+        "task": 4,
+        "category": 1,
+        "tag": 2,
+        "occurrence": 1,
+        "filter": 1,
+        "habit": 1,
+        "api_token": 1,
+    }
     for kind, count in counts.items():
         assert f"<li>{kind}: {count}</li>" in page
 
@@ -56,9 +70,12 @@ def words_in_database() -> str:
 def test_deletion_leaves_nothing(ann: User, olga: User, client: Client) -> None:
     task = make_task(ann, title="Zanzibar")
     client.force_login(olga)
-    client.post(
-        f"/admin/tasks/task/{task.pk}/change/", {"title": "Zanzibar again", "description": ""}
-    )
+    form = client.get(f"/admin/tasks/task/{task.pk}/change/")
+    client.post(f"/admin/tasks/task/{task.pk}/change/", fields_of(form) | {"title": "Zanzibar now"})
+    set_tags(task=task, names=["Tangier"])
+    make_filter(ann, "Tripoli", "@Tangier")
+    make_task(ann, parent=task, category=make_category(ann, "Tunis"))
+    make_occurrence(make_task(ann, "Timbuktu"))
     client.post(f"/admin/accounts/user/{ann.pk}/reset-link/")
     LogEntry.objects.create(
         user=olga, content_type_id=1, object_id="x", object_repr="stays", action_flag=2
@@ -77,7 +94,8 @@ def test_deletion_leaves_nothing(ann: User, olga: User, client: Client) -> None:
     )
 
     after = words_in_database()
-    for word in ("ann@example.org", "Anna", "Zanzibar"):
+    towns = ("Zanzibar", "Zanzibar now", "Tangier", "Tripoli", "Tunis", "Timbuktu")
+    for word in ("ann@example.org", "Anna", *towns):
         assert word in before
         assert word not in after
     assert not Session.objects.filter(session_key=doors.page.cookies["sessionid"].value).exists()
