@@ -21,9 +21,11 @@ from focusflow.api import writes
 from focusflow.api.outages import is_away, is_full, is_locked
 from focusflow.api.preconditions import matches
 from focusflow.models import IdempotencyKey
+from focusflow.tests.access.people import World
+from focusflow.tests.access.routes import ACTIONS, ROUTES, VIEWS, of_family, path_for
 from habits.tests.make import make_habit
 from tasks.models import Task
-from tasks.tests.make import make_category, make_task
+from tasks.tests.make import make_category, make_filter, make_tag, make_task
 
 Api = Callable[[User | None], APIClient]
 
@@ -33,9 +35,18 @@ MAKE: dict[str, Callable[[User], Any]] = {
     "users": lambda _: make_user("row@example.org"),
     "tokens": lambda owner: make_token(owner)[0],
     "categories": make_category,
+    "tags": make_tag,
     "tasks": make_task,
+    "filters": make_filter,
     "habits": make_habit,
 }
+# Where rows are read, made and changed; and where more is done to them.
+PLAIN = {"api/v1/", "api/v1/agenda/", *VIEWS, *(f"{prefix}<int:pk>/" for prefix in VIEWS)}
+DOING = [
+    route
+    for route in ROUTES
+    if route.startswith("api/v1/") and route not in PLAIN and "/me/" not in route
+]
 
 
 def post(client: APIClient, key: str, body: Any = BODY, path: str = TASKS) -> Any:
@@ -198,6 +209,21 @@ def test_key_makes_one_row_and_one_answer(key: str, ann: User, api: Api) -> None
     assert first.content == second.content
     assert first.headers["ETag"] == second.headers["ETag"]
     assert Task.objects.count() == 1
+
+
+@pytest.mark.parametrize("route", DOING)
+def test_key_does_something_once(route: str, api: Api, db: None) -> None:
+    world = World()
+    client, path = api(world.ann), path_for(route, of_family(world.ids, route, 1))
+    body = of_family(world.bodies | ACTIONS, route, None)
+
+    first = post(client, "k", body, path)
+    traces = world.traces()
+    second = post(client, "k", body, path)
+
+    assert 200 <= first.status_code < 300
+    assert (second.status_code, second.content) == (first.status_code, first.content)
+    assert world.traces() == traces
 
 
 def test_key_with_another_body_is_422(ann: User, api: Api) -> None:
