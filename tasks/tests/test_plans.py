@@ -99,6 +99,9 @@ def fill(user: User) -> None:
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
         cursor.execute(ACCOUNTS, [OTHERS])
         cursor.execute(CATEGORY_ROWS, [CATEGORIES])
+        # Of tables that were empty when they were last looked at, a loop in a loop seems cheap.
+        cursor.execute("ANALYZE users, categories")
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'tasks' AND indexname "
             "NOT IN (SELECT conname FROM pg_constraint WHERE conrelid = 'tasks'::regclass)"
@@ -114,6 +117,7 @@ def fill(user: User) -> None:
         cursor.execute("ALTER TABLE tasks ENABLE TRIGGER USER")
         for _, definition in indexes:
             cursor.execute(definition)
+        cursor.execute("SET LOCAL enable_nestloop = on")
         cursor.execute("ANALYZE users, categories, tasks")
 
 
