@@ -328,6 +328,17 @@ def test_address_that_the_operator_named_is_verified(
 
 
 @pytest.mark.usefixtures("mailer")
+def test_invitation_for_anybody_is_no_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    letters: list[str] = []
+    monkeypatch.setattr("accounts.mail.post", lambda *, to, **_: letters.append(to))
+
+    for email in ("", "new@example.org"):
+        invitation(email)
+
+    assert letters == ["new@example.org"]
+
+
+@pytest.mark.usefixtures("mailer")
 def test_registration_tells_nobody_who_has_an_account(
     ann: User, settings: Settings, mailoutbox: list[Any]
 ) -> None:
