@@ -4,6 +4,10 @@ As in 0002 a trigger says what no constraint can, by whatever door a row comes. 
 that is longer than there are levels is refused, and a cycle is a chain without end. Who changes a
 parent waits for others who do so in the same account: two moves at once could make a cycle that
 neither of them sees.
+
+PostgreSQL plans a trigger's queries once a session, maybe while the tables are empty; the plan must
+serve the hundred thousand rows of an import as well. So it may walk the indexes alone, in the order
+in which the query names its tables.
 """
 
 from typing import Any
@@ -63,13 +67,15 @@ SQLITE["tasks_tag_owner"] = (
     TAG_WORDS,
 )
 
+BY_INDEX = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
+IN_ORDER = "SET join_collapse_limit = 1"
 REFUSE = "RAISE EXCEPTION '{words}' USING ERRCODE = 'check_violation'"
 
 
 def postgresql_trigger(name: str, table: str, column: str, condition: str, body: str) -> list[str]:
     return [
         f"""
-        CREATE FUNCTION tasks_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE FUNCTION tasks_{name}() RETURNS trigger LANGUAGE plpgsql {BY_INDEX} {IN_ORDER} AS $$
         BEGIN
             {body}
             IF {condition} THEN

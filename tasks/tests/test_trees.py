@@ -67,6 +67,21 @@ def test_new_task_is_not_below_itself(ann: User) -> None:
         insert(Task, [{"id": 10**6, "user_id": ann.pk, "title": "x", "parent_id": 10**6}])
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no plans to keep.")
+def test_new_tasks_are_looked_at_by_index_though_the_table_was_empty(ann: User) -> None:
+    """What a session planned for empty tables serves the thousandth row, too."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE tasks CASCADE")
+        cursor.execute("ANALYZE tasks")
+        for _ in range(20):
+            parents = Task.objects.bulk_create([Task(user=ann, title="a") for _ in range(50)])
+            Task.objects.bulk_create([Task(user=ann, title="b", parent=row) for row in parents])
+        cursor.execute(
+            "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relid = 'tasks'::regclass"
+        )
+        assert cursor.fetchall() == [(0,)]
+
+
 # --- Moves --------------------------------------------------------------------------------------
 
 Move = Callable[[Task, Task], Any]
