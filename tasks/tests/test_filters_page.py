@@ -101,7 +101,8 @@ def tasks(ann: User) -> User:
         tag = Tag.objects.create(user=ann, name=name)
         TaskTag.objects.create(user=ann, task=task, tag=tag)
     Task.objects.update(created_at=NOW, updated_at=NOW)
-    Task.objects.filter(pk=idea.pk).update(created_at=datetime(2026, 10, 1, 12, tzinfo=UTC))
+    created_at = datetime(2026, 10, 1, 12, tzinfo=UTC)
+    Task.objects.filter(pk=idea.pk).update(created_at=created_at, updated_at=NOW)
     return ann
 
 

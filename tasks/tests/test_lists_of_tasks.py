@@ -135,7 +135,8 @@ def test_list_that_is_none_is_refused(name: str, ann: User) -> None:
 
 
 @pytest.mark.parametrize("name", ["completed", "trash"])
-def test_list_of_what_is_over_shows_the_last_first(name: str, ann: User) -> None:
+def test_list_of_what_is_over_shows_the_last_first(name: str, ann: User, time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
     column = {"completed": "completed_at", "trash": "deleted_at"}[name]
     for day in (2, 3, 1):
         at = instant(f"2026-11-0{day}")
