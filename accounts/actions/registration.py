@@ -63,7 +63,7 @@ def use_invitation(secret: str, *, email: str, at: datetime) -> bool:
     rows = Invitation.objects.open(at).with_secret(secret).filter(email__in=["", email])
     named = rows.values_list("email", flat=True).first()
     # Of several who use it at once, one deletes it.
-    if named is None or not rows.delete()[0]:
+    if not rows.delete()[0]:
         raise InvitationError
     return named == email
 

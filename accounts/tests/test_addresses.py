@@ -116,6 +116,7 @@ def test_address_is_confirmed_at_both_ends(
 
     assert asked.status_code == 202
     assert asked.json() == {"email": "ann@example.org", "waiting": NEW}
+    assert Event.objects.get(action="email_change_asked").after == {"email": NEW}
     assert (old.to, new.to) == (["ann@example.org"], [NEW])
     assert "Confirm that the account" in shown.content.decode()
     assert untouched == half == "ann@example.org"

@@ -384,8 +384,13 @@ def test_factors_that_are_lost_are_removed_by_the_operator(
 @pytest.mark.parametrize(
     ("email", "words"), [("nobody@example.org", "no account"), ("ann@example.org", "no second")]
 )
-def test_factors_that_are_not_there_are_not_removed(email: str, words: str, ann: User) -> None:
+def test_factors_that_are_not_there_are_not_removed(
+    email: str, words: str, ann: User, client: Client
+) -> None:
+    sign_in(client, ann)
+
     with pytest.raises(CommandError, match=words):
         call_command("remove_factors", email)
 
+    assert client.get("/accounts/").status_code == 200
     assert not Event.objects.filter(action="factor_removed").exists()

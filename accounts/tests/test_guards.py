@@ -56,15 +56,16 @@ def test_address_is_changed_in_both_tables_and_for_nobody_else(ann: User, ben: U
     }
 
 
-def test_change_of_a_name_leaves_the_rest(ann: User, olga: User) -> None:
-    EmailAddress.objects.filter(user=ann).update(verified=True)
+@pytest.mark.parametrize("verified", [True, False])
+def test_change_of_a_name_leaves_the_rest(verified: bool, ann: User, olga: User) -> None:
+    EmailAddress.objects.filter(user=ann).update(verified=verified)
     token, password = make_refresh_token(ann), ann.password
 
     update_user(user=ann, by=olga, name="Anna")
 
     ann.refresh_from_db()
     assert (ann.password, ann.version) == (password, 2)
-    assert EmailAddress.objects.get(user=ann).verified
+    assert EmailAddress.objects.get(user=ann).verified is verified
     assert RefreshToken.objects.get() == token
 
 

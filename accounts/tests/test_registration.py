@@ -381,7 +381,7 @@ def test_command_invites_nobody_where_invitations_open_nothing(
         call_command("invite")
 
 
-def test_admin_shows_an_invitation_once(olga: User, client: Client) -> None:
+def test_admin_shows_an_invitation_once(olga: User, client: Client, mailoutbox: list[Any]) -> None:
     client.force_login(olga)
 
     page = client.post("/admin/accounts/invitation/add/", {"email": "new@example.org"})
@@ -395,6 +395,8 @@ def test_admin_shows_an_invitation_once(olga: User, client: Client) -> None:
     assert "new@example.org" in listed
     assert sign_up_by_program(invitation=link).status_code == 200
     assert Event.objects.get(action="invited").after == {"email": "new@example.org"}
+    # Without a mail server nothing is sent.
+    assert mailoutbox == []
 
 
 @pytest.mark.parametrize(
