@@ -12,12 +12,12 @@ from django.db import models, transaction
 
 from accounts import actions
 from accounts.models import User
+from accounts.positions import STEP, place_of
 from focusflow import demo
 from focusflow.bulk import insert
 from habits.models import Habit
 from tasks.folding import join_parts
 from tasks.models import Category, Task
-from tasks.positions import STEP, place_of
 
 Row = dict[str, Any]
 Watch = Callable[[Iterator[Row]], Iterator[Row]]
