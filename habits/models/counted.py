@@ -29,7 +29,8 @@ class CountedModel(models.Model):
             return
         own: Any = self
         with deriving({own.user_id}) as habits:
-            habits.update(own.stored().habit_ids())
+            if not self._state.adding:
+                habits.update(own.stored().habit_ids())
             super().save(*args, **kwargs)
             habits.update(own.stored().habit_ids())
 

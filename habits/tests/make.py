@@ -7,12 +7,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any  # Fields of a row hold values of every type.
 
+from django.db.models import Q
+
 from accounts.models import User
 from habits.deriving import DERIVED
 from habits.models import CheckIn, Group, Habit, Rest
+from habits.rules import History, Kind, Rule
+from habits.schedule import Frequency, Period, Schedule
+from habits.streaks import Run, derive
 
 # A Monday.
 START = date(2026, 11, 2)
+NO_RUN: Any = Run(0, None, None)  # type: ignore[arg-type]  # columns of what never was
 
 
 def make_group(owner: User, name: str = "Morning", **fields: Any) -> Group:
@@ -59,3 +65,34 @@ def streaks(habit: Habit) -> tuple[int, int]:
     """Return the streak as it is stored, and the longest."""
     row = stored(habit)
     return row["streak"], row["longest_streak"]
+
+
+def derived_anew(habit: Habit) -> dict[str, Any]:
+    """Return what the derived columns must hold, from the rows as they are stored."""
+    habit = Habit.objects.get(pk=habit.pk)
+    schedule = Schedule(
+        frequency=Frequency(habit.frequency),
+        start=habit.start_date,
+        times=habit.times,
+        span=habit.span,
+        weekdays=habit.weekdays,
+        week_start=habit.user.week_start,
+    )
+    rule = Rule(schedule=schedule, kind=Kind(habit.kind), target=habit.target)
+    rests = Rest.objects.filter(Q(habit=habit) | Q(habit=None), user=habit.user)
+    history = History(
+        {row.day: row.value for row in CheckIn.objects.filter(habit=habit)},
+        [Period(row.first_day, row.last_day) for row in rests],
+    )
+    found = derive(rule, history)
+    current, longest = found.current or NO_RUN, found.longest or NO_RUN
+    return {
+        "streak": current.length,
+        "streak_holds_until": found.holds_until,
+        "streak_first_day": current.first_day,
+        "streak_last_day": current.last_day,
+        "longest_streak": longest.length,
+        "longest_first_day": longest.first_day,
+        "longest_last_day": longest.last_day,
+        "strength_steps": [],
+    }
