@@ -89,19 +89,22 @@ def find_breaks(places: Sequence[int], sums: Sequence[Decimal], rule: Rule) -> l
 
 def chain_kept_days(rule: Rule, history: History) -> Chain:
     """Return the streaks of a limit in any days."""
-    runs: list[Run] = []
-    kept: list[date] = []
-    known_until = date.max
+    kept: list[list[date]] = []
+    holds_until: date | None = None
+    is_running = False
     for day, state in judge(rule, history):
-        if kept and (day > known_until or state is State.MISSED):
-            runs.append(Run(len(kept), kept[0], kept[-1]))
-            kept = []
+        if is_running and holds_until is not None and day > holds_until:
+            is_running = False
+        elif is_running and state is State.MISSED:
+            is_running, holds_until = False, None
         if state is State.MET:
-            kept.append(day)
-        known_until = history.day_after(day, rule.schedule.length)
-    if not kept:
-        return Chain(tuple(runs))
-    return Chain((*runs, Run(len(kept), kept[0], kept[-1])), known_until)
+            if not is_running:
+                kept.append([])
+            kept[-1].append(day)
+            is_running = True
+        if is_running:
+            holds_until = history.day_after(day, rule.schedule.length)
+    return Chain(tuple(Run(len(days), days[0], days[-1]) for days in kept), holds_until)
 
 
 def judge(rule: Rule, history: History) -> Iterator[tuple[date, State]]:
