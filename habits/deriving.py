@@ -24,6 +24,7 @@ from accounts.actions.locks import lock_accounts
 from habits.rules import History, Kind, Rule
 from habits.schedule import Frequency, Period, Schedule
 from habits.streaks import derive
+from habits.strength import dump_steps, steps
 
 if TYPE_CHECKING:
     from habits.models import Habit
@@ -138,5 +139,5 @@ def columns_of(rule: Rule, history: History) -> dict[str, Any]:
         "longest_streak": longest.length if longest else 0,
         "longest_first_day": longest and longest.first_day,
         "longest_last_day": longest and longest.last_day,
-        "strength_steps": [],
+        "strength_steps": dump_steps(steps(rule, history)),
     }

@@ -16,11 +16,12 @@ from accounts.places import PlacedModel
 from focusflow.appearance import Colour, Icon
 from focusflow.instants import DAY_OUT_OF_RANGE, FIRST_DAY, LAST_DAY
 from focusflow.sqlite.functions import Today
-from habits.deriving import DERIVED, RULE_FIELDS, deriving, rederive
+from habits.deriving import DERIVED, RULE_FIELDS, deriving, rederive, rule_of
 from habits.models.group import Group
 from habits.querysets import HabitQuerySet
 from habits.rules import LEAST_TARGET
 from habits.schedule import LONGEST_SPAN, MOST_TIMES
+from habits.strength import decay_of, load_steps, strength_on
 
 # What habits count: below a billion, to the thousandth.
 DIGITS: Final = 12
@@ -284,3 +285,12 @@ class Habit(PlacedModel, OwnedModel):
     def streak_on(self, day: date) -> int:
         """Return the streak as it reads on a day of the owner, as `with_streak` does."""
         return self.streak if self.streak_holds_until and day <= self.streak_holds_until else 0
+
+    def strength_on(self, day: date) -> float:
+        """Return the strength, 0 to 1, at the end of a day of the owner, if nothing more is done.
+
+        It is read from `strength_steps`: nothing is recomputed.
+        """
+        # In weeks that start on another day there are as many days.
+        decay = decay_of(rule_of(self, week_start=1))
+        return strength_on(load_steps(self.strength_steps), decay, day)

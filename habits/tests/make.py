@@ -15,6 +15,7 @@ from habits.models import CheckIn, Group, Habit, Rest
 from habits.rules import History, Kind, Rule
 from habits.schedule import Frequency, Period, Schedule
 from habits.streaks import Run, derive
+from habits.strength import steps
 
 # A Monday.
 START = date(2026, 11, 2)
@@ -94,5 +95,7 @@ def derived_anew(habit: Habit) -> dict[str, Any]:
         "longest_streak": longest.length,
         "longest_first_day": longest.first_day,
         "longest_last_day": longest.last_day,
-        "strength_steps": [],
+        "strength_steps": [
+            [step.day.isoformat(), step.strength, step.share] for step in steps(rule, history)
+        ],
     }

@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.tests.threads import client_of
-from focusflow.tests.test_admin import fields_of
 from habits import deriving
 from habits.actions import rederive
 from habits.models import CheckIn, Habit, Rest
@@ -352,8 +351,9 @@ def by_admin(user: User, week_start: int, client: Client) -> None:
     operator = User.objects.create_superuser("op@example.org", "x", name="Op")
     client.force_login(operator)
     address = reverse("admin:accounts_user_change", args=[user.pk])
-    values = fields_of(client.get(address)) | {"week_start": week_start}
-    assert client.post(address, values).status_code == 302
+    kept = {"email": user.email, "name": user.name, "time_zone": "UTC", "day_starts_at": 0}
+    form = kept | {"language": "en", "is_active": "on", "week_start": week_start}
+    assert client.post(address, form).status_code == 302
 
 
 def by_save(user: User, week_start: int, client: Client) -> None:
@@ -501,13 +501,28 @@ def test_streak_reads_as_0_after_the_day_until_which_it_holds(habit: Habit) -> N
     holds_until = START + 3 * DAY
 
     def read(day: date) -> dict[str, int]:
-        return dict(Habit.objects.with_streak(day).values_list("name", "current_streak"))
+        rows: Any = Habit.objects.with_streak(day)
+        return dict(rows.values_list("name", "current_streak"))
 
     assert read(holds_until) == {"Read": 3, "Nothing": 0}
     assert read(holds_until + DAY) == {"Read": 0, "Nothing": 0}
     habit.refresh_from_db()
     assert [habit.streak_on(day) for day in (holds_until, holds_until + DAY)] == [3, 0]
     assert none.streak_on(START) == 0
+
+
+def test_strength_reads_from_what_is_stored(habit: Habit, django_assert_num_queries: Any) -> None:
+    make_checkins(habit, days_from(START, 87))
+    last_day = START + 86 * DAY
+    habit.refresh_from_db()
+
+    with django_assert_num_queries(0):
+        read = [habit.strength_on(day) for day in (START, last_day, last_day + 13 * DAY)]
+
+    # Half of it is left after thirteen days without.
+    assert read[1] == pytest.approx(1 - 0.5 ** (87 / 13))
+    assert read[2] == pytest.approx(read[1] / 2)
+    assert make_habit(habit.user).strength_on(START) == 0
 
 
 def test_streaks_order_and_filter(ann: User) -> None:
