@@ -70,12 +70,13 @@ def clear_checkin(*, habit: Habit, day: date, expected: int | None = None) -> bo
 def lock(habit: Habit) -> None:
     """Let others who write to the owner's habits wait, and read the habit's rule as it is now."""
     lock_account(habit.user_id)
-    habit.refresh_from_db(fields=["kind", "start_date"])
+    locked = Habit.objects.select_for_update(no_key=True)
+    habit.refresh_from_db(fields=["kind", "start_date"], from_queryset=locked)
 
 
 def find(habit: Habit, day: date) -> CheckIn:
     """Return the check-in of a day, or a new one that is not written yet."""
-    found = CheckIn.objects.filter(habit=habit, day=day).first()
+    found = habit.checkins.filter(day=day).first()
     return found or CheckIn(user_id=habit.user_id, habit=habit, day=day)
 
 
