@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,26 +12,10 @@ from accounts.tests.effort import count_calls
 from habits.rules import History, Kind, Rule, RuleError
 from habits.schedule import Frequency, Period, Schedule
 from habits.streaks import Run, Streaks, best, derive
-from habits.tests.make_rules import make_rule
+from habits.tests.make_rules import MONDAY, make_rule, read_strip
 
-MONDAY = date(2026, 11, 30)
 DAY = timedelta(1)
 MON_WED_FRI = 0b001_0101
-
-
-def read_strip(strip: str) -> History:
-    """Return what a strip of days from Monday on says.
-
-    "." is a day without a record, "x" and "1" are one of 1, "r" is rest, "3!" is rest with a 3.
-    """
-    values, rest = {}, []
-    for offset, (mark, is_rest) in enumerate(re.findall(r"([.rx\d])(!?)", strip)):
-        day = MONDAY + offset * DAY
-        if mark not in ".r":
-            values[day] = Decimal(mark.replace("x", "1"))
-        if is_rest or mark == "r":
-            rest.append(Period(day, day))
-    return History(values, rest)
 
 
 def summarize(streaks: Streaks) -> tuple[int, int | None, int]:
