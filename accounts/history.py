@@ -165,8 +165,8 @@ class Change:
 
 
 def kind_of(model: type[models.Model]) -> str:
-    """Return the word by which events name a model: `task`, `api_token`."""
-    return model._meta.verbose_name_raw.lower().replace(" ", "_")
+    """Return the word by which events name a model: `task`, `api_token`, `check_in`."""
+    return model._meta.verbose_name_raw.lower().replace(" ", "_").replace("-", "_")
 
 
 @cache
@@ -214,12 +214,14 @@ def snapshot_of(row: Any, names: Collection[str] | None = None) -> Snapshot:
 
 
 def plain(value: Any) -> Any:
-    """Return a column's value as JSON has it: instants in UTC."""
+    """Return a column's value as JSON has it: instants in UTC, 1.50 as 1.5."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date | time):
         return value.isoformat()
-    return str(value) if isinstance(value, UUID | Decimal) else value
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(value) if isinstance(value, UUID) else value
 
 
 def differences(before: Mapping[int, Snapshot], after: Mapping[int, Snapshot]) -> Iterator[Change]:

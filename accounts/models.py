@@ -20,7 +20,7 @@ from accounts.calendar import local_date, start_of_day, zone_names
 from accounts.digests import digest_of, new_secret
 from accounts.history import Action, Event, note
 from accounts.links import EmailChange, Invitation
-from accounts.ownership import OwnedModel
+from accounts.ownership import OwnedModel, followers_of
 from accounts.querysets import (
     ApiTokenQuerySet,
     LimitQuerySet,
@@ -191,12 +191,19 @@ class User(VersionedModel, AbstractBaseUser, PermissionsMixin):
         self.password_is_temporary = False
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row; a new password is an event of its own, by whatever door it came."""
+        """Write the row, and what others make of it.
+
+        A new password is an event of its own, by whatever door it came.
+        """
         # Django upgrades a hash at sign-in without one here.
         raw_password: str | None = vars(self).get("_password")
-        has_new_password = raw_password is not None and not self._state.adding
+        is_new = self._state.adding
+        has_new_password = raw_password is not None and not is_new
+        followers = [] if is_new else followers_of(kwargs.get("update_fields"))
         with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
+            for model in followers:
+                model.follow_owners([self.pk])
             if has_new_password:
                 note(Action.PASSWORD_CHANGED, self)
                 self.revoke_tokens()

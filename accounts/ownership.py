@@ -7,13 +7,14 @@ querysets.py, and nowhere else.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import UUID4
 
-from accounts.versioning import VersionedModel, VersionedQuerySet
+from accounts.versioning import VersionedModel, VersionedQuerySet, recorded_models
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -50,6 +51,8 @@ class OwnedModel(VersionedModel):
     uid = models.UUIDField("UID", default=uuid.uuid4, db_default=UUID4(), editable=False)
 
     unrecorded_fields = VersionedModel.unrecorded_fields | {"user", "uid"}
+    # Columns of the owner's account that derived columns of the row are made of.
+    derived_from_owner: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
         abstract = True
@@ -60,3 +63,19 @@ class OwnedModel(VersionedModel):
                 violation_error_message="You have another row with this UID.",
             ),
         ]
+
+    @classmethod
+    def follow_owners(cls, owners: Collection[int]) -> None:
+        """Derive anew what is made of the accounts of these owners, which were just changed."""
+        raise NotImplementedError
+
+
+def followers_of(fields: Iterable[str] | None) -> list[type[OwnedModel]]:
+    """Return the models that derive something from one of these columns of accounts; None: all."""
+    owned = (model for model in recorded_models() if issubclass(model, OwnedModel))
+    return [
+        model
+        for model in owned
+        if model.derived_from_owner
+        and (fields is None or not model.derived_from_owner.isdisjoint(fields))
+    ]

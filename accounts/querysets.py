@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self  # Any: a column's value
 
-from django.db import models
+from django.db import models, transaction
 
-from accounts.ownership import OwnedQuerySet
+from accounts.ownership import OwnedQuerySet, followers_of
 from accounts.versioning import VersionedQuerySet
 
 if TYPE_CHECKING:
@@ -19,6 +19,22 @@ if TYPE_CHECKING:
 
 class UserQuerySet(VersionedQuerySet["User"]):
     """Accounts."""
+
+    def update(self, **values: Any) -> int:
+        """Change accounts as `VersionedQuerySet.update` does, and what their rows make of it."""
+        followers = followers_of(values)
+        if not followers:
+            return super().update(**values)
+        with transaction.atomic(savepoint=False):
+            # By id: who comes to fit the filter meanwhile would not be followed.
+            ids = sorted(self.values_list("pk", flat=True))
+            parts: Any = self.parts(ids)
+            changed: int = sum(VersionedQuerySet.update(part, **values) for part in parts)
+            for model in followers:
+                model.follow_owners(ids)
+        return changed
+
+    update.alters_data = True  # type: ignore[attr-defined]  # read by templates
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Keep the accounts that `user` may read: their own, and all of them for staff."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import batched
 
 import orjson
@@ -96,7 +97,7 @@ def statement(model: type[models.Model], columns: list[str]) -> str:
 
 
 def as_text(value: object) -> str:
-    """Return an instant, or a day, as SQLite stores it.
+    """Return an instant, or a day, as SQLite stores it, and a decimal in full.
 
     PostgreSQL, in a session of UTC, reads that too.
     """
@@ -104,4 +105,6 @@ def as_text(value: object) -> str:
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
     raise TypeError  # orjson names the type

@@ -1,7 +1,8 @@
-"""Database functions whose SQLite form differs from Django's."""
+"""Database functions that Django has not, or whose SQLite form differs from its own."""
 
 from typing import Any
 
+from django.db.models import DateField, Func
 from django.db.models.functions import Now as DjangoNow
 
 
@@ -18,3 +19,12 @@ class Now(DjangoNow):
             "REPLACE(STRFTIME('%%%%Y-%%%%m-%%%%d %%%%H:%%%%M:%%%%f000', 'NOW'), '.000000', '')"
         )
         return self.as_sql(compiler, connection, template=template, **extra)
+
+
+class Today(Func):
+    """The day by the database's clock; in UTC, as sessions of ours are."""
+
+    template = "CURRENT_DATE"
+    arity = 0
+    allowed_default = True
+    output_field = DateField()

@@ -27,6 +27,7 @@ from accounts.models import ApiToken, Event, User
 from accounts.tests.make import PASSWORD, make_event, make_token, make_user
 from accounts.versioning import recorded_models
 from focusflow.periodic import remove_history
+from focusflow.tests.test_admin import fields_of
 from habits.models import Habit
 from habits.tests.make import make_habit
 from tasks.models import Category, Task
@@ -180,8 +181,8 @@ def test_change_of_nothing_leaves_nothing(way: Callable[[Task], None], ann: User
 def test_change_of_derived_columns_leaves_nothing(ann: User) -> None:
     habit = make_habit(ann)
 
-    habit.change(streak=3)
-    Habit.objects.update(streak=4)
+    habit.change(strength_steps=[1])
+    Habit.objects.update(strength_steps=[2])
 
     assert len(events_of("habit")) == 1
 
@@ -284,6 +285,9 @@ def test_every_recorded_model_has_words_for_its_owner_and_kind(model: Any) -> No
         "occurrence",
         "filter",
         "habit",
+        "habit_group",
+        "check_in",
+        "rest",
     }
 
 
@@ -401,10 +405,8 @@ def test_change_by_the_admin_names_the_operator(ann: User, olga: User, client: C
     habit = make_habit(ann, "Run")
     client.force_login(olga)
 
-    client.post(
-        reverse("admin:habits_habit_change", args=[habit.pk]),
-        {"name": "Swim", "frequency": "daily"},
-    )
+    address = reverse("admin:habits_habit_change", args=[habit.pk])
+    client.post(address, fields_of(client.get(address)) | {"name": "Swim"})
 
     event = events_of("habit")[-1]
     assert (event.user, event.actor_id, event.interface) == (ann, olga.pk, "admin")

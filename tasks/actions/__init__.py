@@ -1,5 +1,6 @@
 """Changes of tasks and categories that touch more than one row, from every interface."""
 
+from accounts.actions.order import place
 from tasks.actions.bulk import (
     MOST_TASKS,
     Action,
@@ -22,7 +23,6 @@ from tasks.actions.completion import (
     undo,
 )
 from tasks.actions.editing import edit, in_zone
-from tasks.actions.order import place
 from tasks.actions.quick_add import NameProblem, QuickAddError, Reading, quick_add, read
 from tasks.actions.tags import MOST_TAGS, TooManyTagsError, set_tags
 from tasks.actions.todoist import ForeignImportError, Imported, import_todoist

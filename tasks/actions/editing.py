@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from accounts.actions.locks import lock_account
 from tasks import due
 from tasks.actions.completion import Moment, SeriesError, complete, reopen
-from tasks.actions.locks import lock_account
 from tasks.actions.tags import set_tags
 from tasks.models import Task
 

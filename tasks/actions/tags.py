@@ -8,9 +8,9 @@ from typing import Final
 from django.db import transaction
 
 from accounts import history
+from accounts.actions.locks import lock_account
 from accounts.history import Action, Change
 from accounts.models import User
-from tasks.actions.locks import lock_account
 from tasks.models import Tag, Task, TaskTag
 from tasks.models.tag import key_of
 

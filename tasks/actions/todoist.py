@@ -14,13 +14,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import User
+from accounts.positions import STEP, place_of
 from focusflow.instants import FIRST_INSTANT, LAST_INSTANT
 from tasks.actions.quick_add import columns_of
 from tasks.actions.tags import MOST_TAGS, find_tags, names_of, note
 from tasks.models import DESCRIPTION_LENGTH, LEVELS, Category, Tag, Task, TaskTag
 from tasks.models.tag import TAG_LENGTH, key_of
 from tasks.models.task import LONGEST_ESTIMATE
-from tasks.positions import STEP, place_of
 from tasks.todoist import (
     CategoryDraft,
     Export,

@@ -8,7 +8,8 @@ from typing import ClassVar
 from django.db import models
 
 from accounts.ownership import OwnedModel
-from tasks.models.places import PlacedModel
+from accounts.places import PlacedModel
+from focusflow.appearance import Colour, Icon
 from tasks.querysets import CategoryQuerySet
 
 
@@ -17,44 +18,6 @@ class Category(PlacedModel, OwnedModel):
 
     While `archived_at` is set the category is put away: it and its tasks are left out of lists.
     """
-
-    class Colour(models.TextChoices):
-        """The colours there are: pages have a style for each, where a free one would need more."""
-
-        GREY = "grey", "grey"
-        RED = "red", "red"
-        ORANGE = "orange", "orange"
-        YELLOW = "yellow", "yellow"
-        GREEN = "green", "green"
-        TEAL = "teal", "teal"
-        BLUE = "blue", "blue"
-        PURPLE = "purple", "purple"
-        PINK = "pink", "pink"
-        BROWN = "brown", "brown"
-
-    class Icon(models.TextChoices):
-        """The icons there are."""
-
-        FOLDER = "folder", "folder"
-        BICYCLE = "bicycle", "bicycle"
-        BOOK = "book", "book"
-        CAR = "car", "car"
-        CART = "cart", "shopping cart"
-        COMPUTER = "computer", "computer"
-        HEART = "heart", "heart"
-        HOUSE = "house", "house"
-        LEAF = "leaf", "leaf"
-        MONEY = "money", "money"
-        MUSIC = "music", "music"
-        PAN = "pan", "pan"
-        PAW = "paw", "paw"
-        PEOPLE = "people", "people"
-        PLANE = "plane", "plane"
-        SCHOOL = "school", "school"
-        SPORTS = "sports", "sports"
-        STAR = "star", "star"
-        TOOLS = "tools", "tools"
-        WORK = "work", "work"
 
     name = models.CharField(max_length=100)
     colour = models.CharField(
@@ -79,48 +42,12 @@ class Category(PlacedModel, OwnedModel):
                 violation_error_message="You have a category with this name already.",
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    colour__in=[
-                        "grey",
-                        "red",
-                        "orange",
-                        "yellow",
-                        "green",
-                        "teal",
-                        "blue",
-                        "purple",
-                        "pink",
-                        "brown",
-                    ]
-                ),
+                condition=models.Q(colour__in=Colour.values),
                 name="%(app_label)s_%(class)s_colour",
                 violation_error_message="A category has one of the colours that there are.",
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    icon__in=[
-                        "folder",
-                        "bicycle",
-                        "book",
-                        "car",
-                        "cart",
-                        "computer",
-                        "heart",
-                        "house",
-                        "leaf",
-                        "money",
-                        "music",
-                        "pan",
-                        "paw",
-                        "people",
-                        "plane",
-                        "school",
-                        "sports",
-                        "star",
-                        "tools",
-                        "work",
-                    ]
-                ),
+                condition=models.Q(icon__in=Icon.values),
                 name="%(app_label)s_%(class)s_icon",
                 violation_error_message="A category has one of the icons that there are.",
             ),

@@ -1,22 +1,5 @@
-"""Rows that people put into an order of their own."""
+"""Where the migrations that made the tables of tasks find what fills their column of places."""
 
-from __future__ import annotations
+from accounts.places import next_place
 
-from django.db import models
-from django.utils import timezone
-
-from tasks.positions import place_of
-
-
-def next_place() -> int:
-    """Return the place of a row that is made now."""
-    return place_of(timezone.now())
-
-
-class PlacedModel(models.Model):
-    """A row with a place in its owner's list (see `tasks.positions`)."""
-
-    position = models.BigIntegerField(default=next_place, db_default=0, editable=False)
-
-    class Meta:
-        abstract = True
+__all__ = ["next_place"]

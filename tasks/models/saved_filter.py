@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from accounts.ownership import OwnedModel
+from accounts.places import PlacedModel
 from tasks.filters import FilterError, parse
-from tasks.models.places import PlacedModel
 from tasks.querysets import FilterQuerySet
 
 QUERY_LENGTH: Final = 2_000

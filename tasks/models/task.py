@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from accounts.models import validate_time_zone
 from accounts.ownership import OwnedModel
+from accounts.places import PlacedModel
 from focusflow.instants import FIRST_INSTANT, LAST_INSTANT
 from tasks import due
 from tasks.fields import SearchField
 from tasks.models.category import Category
-from tasks.models.places import PlacedModel
 from tasks.querysets import TaskQuerySet
 from tasks.recurrence import Mode, Recurrence, RuleError, format_dtstart, parse_dtstart
 from tasks.searching import SEARCHED

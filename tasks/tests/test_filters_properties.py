@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from accounts.calendar import local_date
+from accounts.tests.effort import count_calls
 from tasks.filters import FilterError, parse, write
 from tasks.filters.days import IN_A_CENTURY, find_days
 from tasks.filters.scanning import LENGTH_MAX
@@ -36,7 +37,6 @@ from tasks.filters.tree import (
 )
 from tasks.quick_add import vocabulary
 from tasks.quick_add.clock import Clock
-from tasks.tests.effort import count_calls
 from tasks.tests.test_recurrence import ZONES
 
 # --- Any text -------------------------------------------------------------------------------------

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
+from accounts.positions import ROOM, STEP, between, place_of, spread, windows
 from accounts.tests.threads import client_of
 from tasks.actions import place
 from tasks.models import Category, Filter, Task
-from tasks.positions import ROOM, STEP, between, place_of, spread, windows
 from tasks.tests.make import make_category, make_task
 
 TASKS = "/api/v1/tasks/"

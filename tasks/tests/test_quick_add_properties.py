@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from accounts.tests.effort import count_calls
 from tasks.quick_add import QuickAdd, read_quick_add, vocabulary
 from tasks.recurrence import (
     Mode,
@@ -20,7 +21,6 @@ from tasks.recurrence import (
     year_rule,
 )
 from tasks.recurrence.building import nth_weekday_rule, week_rule
-from tasks.tests.effort import count_calls
 from tasks.tests.test_recurrence import ZONES
 
 TUESDAY = datetime(2026, 11, 24, 9, tzinfo=UTC)

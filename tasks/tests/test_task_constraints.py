@@ -12,6 +12,7 @@ from django.db.models import CheckConstraint
 
 from accounts.models import User
 from accounts.tests.threads import client_of
+from focusflow.appearance import Colour, Icon
 from focusflow.bulk import insert
 from tasks.models import Category, Filter, Occurrence, Tag, Task, TaskTag
 from tasks.models.task import LONGEST_ESTIMATE
@@ -173,12 +174,12 @@ def test_api_refuses_what_a_category_cannot_be(name: str, ann: User) -> None:
 
 
 def test_choices_are_those_that_the_database_takes(ann: User) -> None:
-    for number, colour in enumerate(Category.Colour):
+    for number, colour in enumerate(Colour):
         Category.objects.create(user=ann, name=f"{number}", colour=colour)
-    for icon in Category.Icon:
+    for icon in Icon:
         Category.objects.create(user=ann, name=icon, icon=icon)
 
-    assert Category.objects.count() == len(Category.Colour) + len(Category.Icon)
+    assert Category.objects.count() == len(Colour) + len(Icon)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any  # Rows of several models.
 from django.db import transaction
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
-from tasks.actions.locks import lock_account
-from tasks.positions import STEP, between, spread, windows
+from accounts.actions.locks import lock_account
+from accounts.positions import STEP, between, spread, windows
 
 
 @transaction.atomic

@@ -1,0 +1,112 @@
+"""Check-ins: set, added to, cleared."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any  # Columns hold values of every type.
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.actions.locks import lock_account
+from habits.deriving import DERIVED
+from habits.models import CheckIn, Habit
+from habits.models.habit import CheckInError
+
+
+@transaction.atomic
+def set_checkin(
+    *,
+    habit: Habit,
+    day: date,
+    today: date,
+    value: Decimal = Decimal(1),
+    note: str | None = None,
+    expected: int | None = None,
+) -> CheckIn:
+    """Record a value of a habit on a day; what is recorded there already is replaced.
+
+    `today` is the owner's day: none after it has a check-in, and none before the habit's start
+    date. Without a note one that is there stays. Setting what is set changes nothing. Raises
+    CheckInError, Habit.DoesNotExist where the habit is gone, and with `expected` StaleVersionError
+    unless the check-in has that version. The habit comes back with its new streaks and strength.
+    """
+    lock(habit)
+    return write(find(habit, day), today, value, note, expected)
+
+
+@transaction.atomic
+def add_to_checkin(
+    *, habit: Habit, day: date, today: date, amount: Decimal = Decimal(1)
+) -> CheckIn:
+    """Add to what is recorded of a habit on a day, or take from it by a negative amount.
+
+    Of those who add at once, each adds to what the one before left. Raises CheckInError as
+    `set_checkin` does, and where less than nothing would be left.
+    """
+    lock(habit)
+    checkin = find(habit, day)
+    recorded = Decimal(0) if checkin.pk is None else checkin.value
+    return write(checkin, today, recorded + amount)
+
+
+@transaction.atomic
+def clear_checkin(*, habit: Habit, day: date, expected: int | None = None) -> bool:
+    """Take what is recorded of a habit on a day away, and say whether something was.
+
+    Any day will do: one that was today may lie in the future after a flight. With `expected`,
+    raises StaleVersionError unless the check-in has that version.
+    """
+    lock(habit)
+    checkin = find(habit, day)
+    if checkin.pk is None:
+        return False
+    checkin.remove(expected=expected)
+    habit.refresh_from_db(fields=DERIVED)
+    return True
+
+
+def lock(habit: Habit) -> None:
+    """Let others who write to the owner's habits wait, and read the habit's rule as it is now."""
+    lock_account(habit.user_id)
+    locked = Habit.objects.select_for_update(no_key=True)
+    habit.refresh_from_db(fields=["kind", "start_date"], from_queryset=locked)
+
+
+def find(habit: Habit, day: date) -> CheckIn:
+    """Return the check-in of a day, or a new one that is not written yet."""
+    found = habit.checkins.filter(day=day).first()
+    return found or CheckIn(user_id=habit.user_id, habit=habit, day=day)
+
+
+def checked(checkin: CheckIn, name: str, value: Any) -> Any:
+    """Return the value of a column as it is stored; raises CheckInError where it cannot be."""
+    column: Any = CheckIn._meta.get_field(name)
+    try:
+        return column.clean(value, checkin)
+    except ValidationError as error:
+        raise CheckInError({name: error}) from error
+
+
+def write(
+    checkin: CheckIn,
+    today: date,
+    value: Decimal,
+    note: str | None = None,
+    expected: int | None = None,
+) -> CheckIn:
+    """Check the day and the value, and write what differs."""
+    habit = checkin.habit
+    habit.refuse_day(checkin.day, today)
+    values = {"value": checked(checkin, "value", value)}
+    if note is not None:
+        values["note"] = checked(checkin, "note", note)
+    habit.refuse_value(values["value"])
+    if checkin.pk is None:
+        checkin.assign(**values)
+        checkin.save()
+    else:
+        checkin.change(expected=expected, **values)
+    habit.refresh_from_db(fields=DERIVED)
+    return checkin

@@ -1,0 +1,143 @@
+"""Keeps what follows from the rows of a habit: its streaks, and the steps of its strength.
+
+They follow from the habit's rule, its check-ins, its days of rest and its owner's first day of the
+week, by `habits.streaks` and `habits.strength`, and from nothing else: in whatever order rows were
+written, and on whatever day. Models and querysets derive them in the transaction of each change, so
+that no door can forget it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from itertools import batched
+from typing import TYPE_CHECKING, Any, Final
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import F, Q
+
+from accounts.actions.locks import lock_accounts
+from habits.rules import History, Kind, Rule
+from habits.schedule import Frequency, Period, Schedule
+from habits.streaks import derive
+from habits.strength import dump_steps, steps
+
+if TYPE_CHECKING:
+    from habits.models import Habit
+
+# Columns that say what is asked for.
+RULE_FIELDS: Final = frozenset(
+    {"user", "frequency", "times", "span", "weekdays", "kind", "target", "start_date"}
+)
+# Columns that are derived.
+DERIVED: Final = (
+    "streak",
+    "streak_holds_until",
+    "streak_first_day",
+    "streak_last_day",
+    "longest_streak",
+    "longest_first_day",
+    "longest_last_day",
+    "strength_steps",
+)
+# Habits whose check-ins are read at once.
+PART: Final = 100
+
+
+@contextmanager
+def deriving(owners: Collection[int]) -> Iterator[set[int]]:
+    """Derive anew, after what is done inside, the habits whose ids are put into the set.
+
+    All of it is one transaction. It locks the accounts of these owners first: who writes to the
+    habits of an account waits for others who do, since days of rest, the week and new habits
+    concern several rows at once. Two who each lock a row first could wait for each other.
+    """
+    with transaction.atomic(savepoint=False):
+        lock_accounts(owners)
+        ids: set[int] = set()
+        yield ids
+        for some in batched(sorted(ids), PART):
+            derive_part(some)
+
+
+def rederive(ids: Iterable[int]) -> None:
+    """Derive the habits of these ids anew, in transactions of their own where there is none."""
+    habits = apps.get_model("habits", "Habit")._base_manager
+    for some in batched(sorted(set(ids)), PART):
+        owners = set(habits.filter(pk__in=some).values_list("user_id", flat=True))
+        with deriving(owners) as part:
+            part.update(some)
+
+
+def derive_part(ids: Sequence[int]) -> None:
+    """Derive the habits of these ids and write what differs; their accounts are locked."""
+    manager = apps.get_model("habits", "Habit")._base_manager
+    rows = manager.filter(pk__in=ids).annotate(week_start=F("user__week_start"))
+    habits: list[Any] = list(rows.order_by("pk").select_for_update(no_key=True, of=("self",)))
+    histories = read_histories(habits)
+    changed = [habit for habit in habits if assign(habit, histories[habit.pk])]
+    manager.bulk_update(changed, DERIVED)
+
+
+def read_histories(habits: Collection[Habit]) -> dict[int, History]:
+    """Return what is recorded of these habits, by their ids."""
+    ids = [habit.pk for habit in habits]
+    owners = {habit.user_id for habit in habits}
+    values: defaultdict[int, dict[date, Decimal]] = defaultdict(dict)
+    checkins = apps.get_model("habits", "CheckIn")._base_manager.filter(habit__in=ids)
+    for pk, day, value in checkins.values_list("habit_id", "day", "value"):
+        values[pk][day] = value
+    ranges: defaultdict[tuple[int, int | None], list[Period]] = defaultdict(list)
+    of_all = Q(habit=None, user__in=owners)
+    rests = apps.get_model("habits", "Rest")._base_manager.filter(Q(habit__in=ids) | of_all)
+    for user_id, pk, *days in rests.values_list("user_id", "habit_id", "first_day", "last_day"):
+        ranges[user_id, pk].append(Period(*days))
+    return {
+        habit.pk: History(
+            values[habit.pk], [*ranges[habit.user_id, habit.pk], *ranges[habit.user_id, None]]
+        )
+        for habit in habits
+    }
+
+
+def rule_of(habit: Habit, week_start: int) -> Rule:
+    """Return what is asked of a habit, whose owner's week starts on that day (1 is Monday)."""
+    schedule = Schedule(
+        frequency=Frequency(habit.frequency),
+        times=habit.times,
+        span=habit.span,
+        weekdays=habit.weekdays,
+        start=habit.start_date,
+        week_start=week_start,
+    )
+    return Rule(schedule=schedule, kind=Kind(habit.kind), target=habit.target)
+
+
+def assign(habit: Any, history: History) -> bool:
+    """Set the derived columns of a habit, and say whether one differs."""
+    rule = rule_of(habit, habit.week_start)
+    new = columns_of(rule, history)
+    differs = any(getattr(habit, name) != value for name, value in new.items())
+    for name, value in new.items():
+        setattr(habit, name, value)
+    return differs
+
+
+def columns_of(rule: Rule, history: History) -> dict[str, Any]:
+    """Return the derived columns."""
+    streaks = derive(rule, history)
+    current, longest = streaks.current, streaks.longest
+    return {
+        "streak": current.length if current else 0,
+        "streak_holds_until": streaks.holds_until,
+        "streak_first_day": current and current.first_day,
+        "streak_last_day": current and current.last_day,
+        "longest_streak": longest.length if longest else 0,
+        "longest_first_day": longest and longest.first_day,
+        "longest_last_day": longest and longest.last_day,
+        "strength_steps": dump_steps(steps(rule, history)),
+    }
