@@ -91,7 +91,7 @@ class Planner:
     def draft(self, uid: UUID, there: HabitThere | None, today: date) -> HabitDraft:
         """Return the draft of the habit, with those of its days that are not there."""
         habit = self.habit
-        entries = list(self.list_past(today))
+        entries = [] if self.counts_otherwise(there) else list(self.list_past(today))
         new = [entry for entry in entries if not (there and is_there(entry, there))]
         check_ins = [
             CheckInDraft(entry.day, entry.value, self.fit_note(entry))
@@ -116,6 +116,19 @@ class Planner:
             rests=tuple(self.join_rests(entry for entry in new if entry.value is None)),
             days_there=len(entries) - len(new),
         )
+
+    def counts_otherwise(self, there: HabitThere | None) -> bool:
+        """Say whether the habit there counts yes or no where this has amounts, or the reverse.
+
+        Its owner changed it: no day of the file means anything there.
+        """
+        habit = self.habit
+        if there is None or (there.kind == "yes_no") == (habit.kind == "yes_no"):
+            return False
+        if habit.entries:
+            reason = "The habit counts yes or no in one place, and an amount in the other."
+            self.losses.append(Loss(habit.place, "days", habit.name, reason, len(habit.entries)))
+        return True
 
     def lose(self, field: str, text: str, reason: str) -> None:
         """Note something of the habit itself."""

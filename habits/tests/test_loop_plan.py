@@ -387,3 +387,25 @@ def test_habit_that_is_there_by_uid_is_no_other_by_name() -> None:
     drafts = make_plan(first, second, there=[there]).habits
 
     assert [draft.is_there for draft in drafts] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("kind", "there_kind", "days"),
+    [
+        ("yes_no", "at_least", 0),
+        ("at_most", "yes_no", 0),
+        ("at_least", "at_most", 1),
+        ("yes_no", "yes_no", 1),
+    ],
+)
+def test_days_that_mean_nothing_in_a_habit_changed_since_are_told(
+    kind: Kind, there_kind: Kind, days: int
+) -> None:
+    target = None if kind == "yes_no" else Decimal(5)
+    habit = make_habit(kind=kind, target=target, entries=(make_entry("2026-01-01"),))
+    there = as_there(make_plan(habit).habits[0], kind=there_kind, days=frozenset())
+
+    plan = make_plan(habit, there=[there])
+
+    assert (plan.habits[0].is_there, len(plan.habits[0].check_ins)) == (True, days)
+    assert told(plan) == [("days", "Meditate")] * (1 - days)
