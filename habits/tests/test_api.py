@@ -29,6 +29,18 @@ def test_habit_of_another_frequency_is_refused(ann: User, api: Api) -> None:
     assert [fault["pointer"] for fault in answer.json()["errors"]] == ["#/frequency"]
 
 
+def test_habit_that_asks_for_what_is_not_said_is_refused(ann: User, api: Api) -> None:
+    habit = make_habit(ann)
+    bodies = ({"name": "Read", "frequency": "rolling"}, {"frequency": "weekdays"})
+
+    answers = [api(ann).post(HABITS, bodies[0]), api(ann).patch(f"{HABITS}{habit.pk}/", bodies[1])]
+
+    for answer in answers:
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["pointer"] == "#/frequency"
+        assert "Say what the frequency asks for" in answer.json()["errors"][0]["detail"]
+
+
 def test_habit_streak_is_not_written(ann: User, api: Api) -> None:
     habit = make_habit(ann)
 

@@ -57,6 +57,14 @@ def test_set_replaces_what_is_there(water: Habit) -> None:
     assert streaks(water) == (1, 1)
 
 
+def test_set_with_an_empty_note_takes_the_note_away(habit: Habit) -> None:
+    set_checkin(habit=habit, day=START, today=TODAY, note="Chapter 1")
+
+    set_checkin(habit=habit, day=START, today=TODAY, note="")
+
+    assert CheckIn.objects.get().note == ""
+
+
 def test_set_twice_changes_nothing(habit: Habit) -> None:
     first = set_checkin(habit=habit, day=START, today=TODAY, note="Chapter 1")
     events, numbers = Event.objects.count(), stored(habit)
@@ -217,6 +225,19 @@ def test_form_refuses_what_the_actions_refuse(habit: Habit) -> None:
         assert clean(value=Decimal(2)) == {"value"}
         assert clean(day=None) == {"day"}
         CheckIn(user=habit.user, habit=habit, day=date(2026, 11, 10)).full_clean()
+
+
+def test_form_leaves_what_was_recorded_under_another_rule(water: Habit) -> None:
+    early, many = make_checkin(water, START), make_checkin(water, START + 2 * DAY, 5)
+    water.change(kind="yes_no", target=None, start_date=START + DAY)
+
+    for row in (early, many):
+        row.note = "As it was"
+        row.full_clean()
+
+    many.value = Decimal(6)
+    with pytest.raises(ValidationError, match="1 for yes"):
+        many.full_clean()
 
 
 # --- Whose day it is ----------------------------------------------------------------------------

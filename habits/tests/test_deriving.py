@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
@@ -194,6 +195,16 @@ def test_check_ins_of_many_habits_count_together(ann: User, ben: User) -> None:
     deleted = CheckIn.objects.filter(day__gt=START).delete()
     assert [streaks(habit)[0] for habit in habits] == [0, 1, 1, 1, 1, 1]
     assert deleted == (10, {"habits.CheckIn": 10})
+
+
+def test_update_reads_what_the_queryset_added(habit: Habit) -> None:
+    make_checkins(habit, days_from(START, 5))
+
+    rows = CheckIn.objects.annotate(none=F("value") - F("value")).filter(day=GAP)
+    changed = rows.update(value=F("none"))
+
+    assert changed == 1
+    assert streaks(habit) == (1, 3)
 
 
 # --- Rest ---------------------------------------------------------------------------------------
@@ -459,6 +470,22 @@ def test_words_alone_derive_nothing(habit: Habit, monkeypatch: pytest.MonkeyPatc
     Habit.objects.update(colour="red")
     CheckIn.objects.update(note="More")
     Rest.objects.update(note="Better")
+
+
+def test_only_what_follows_is_derived(
+    ann: User, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daily, weekly = make_habit(ann), make_habit(ann, frequency="weekly")
+    make_habit(ben, frequency="weekly")
+    derived: list[set[int]] = []
+    monkeypatch.setattr(deriving, "derive_part", lambda ids: derived.append(set(ids)))
+
+    make_checkin(daily)
+    make_rest(ann, GAP, habit=weekly)
+    make_rest(ann, GAP)
+    ann.change(week_start=7)
+
+    assert derived == [{daily.pk}, {weekly.pk}, {daily.pk, weekly.pk}, {weekly.pk}]
 
 
 def test_numbers_that_follow_are_nobodys_change(habit: Habit) -> None:
