@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
@@ -22,9 +22,16 @@ PIPE_WIDTH = 10_000
 
 
 def print_table(
-    out: OutputWrapper, headers: Sequence[str], rows: Iterable[Sequence[object]], title: str = ""
+    out: OutputWrapper,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    title: str = "",
+    unfolded: Collection[str] = (),
 ) -> None:
-    """Print rows under their headers, with colour and lines on a terminal alone."""
+    """Print rows under their headers, with colour and lines on a terminal alone.
+
+    Cells fold where the terminal is narrow, but not those under the headers `unfolded`.
+    """
     is_terminal = out.isatty()
     console = Console(
         file=cast("IO[str]", out),
@@ -36,7 +43,7 @@ def print_table(
     )
     table = Table(box=box.SIMPLE_HEAD if is_terminal else None, show_edge=False, pad_edge=False)
     for header in headers:
-        table.add_column(header, overflow="fold")
+        table.add_column(header, overflow="fold", no_wrap=header in unfolded)
     for row in rows:
         table.add_row(*map(cell, row))
     if title:

@@ -26,6 +26,7 @@ APART = (
     "*/tests/*",
     "*/migrations/*",
     "*/management/*",
+    "*/loop/*",
     "*/todoist/*",
     "focusflow/demo/*",
     "focusflow/sqlite/*",

@@ -36,6 +36,10 @@ APART = (
     ),
     "accounts/tests/test_first_account.py",
     *(
+        f"habits/tests/test_loop_{name}.py"
+        for name in ("archive", "backup", "csv", "plan", "properties")
+    ),
+    *(
         f"tasks/tests/test_{name}.py"
         for name in (
             "description",
