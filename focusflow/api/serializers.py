@@ -66,6 +66,10 @@ class StrictSerializer(serializers.Serializer[Any]):
         return cast(bool, (None if stored is None else field.to_representation(stored)) == value)
 
 
+class EmptySerializer(StrictSerializer):
+    """Nothing."""
+
+
 class ResourceSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
     """Reads and writes one row, by the rules that hold for every resource.
 
