@@ -14,7 +14,14 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.fields import SkipField
 from rest_framework.settings import api_settings
 
-from focusflow.api.fields import InstantField, ObjectField, VisibleRelatedField
+from focusflow.api.fields import (
+    ClockField,
+    DayField,
+    InstantField,
+    NumberField,
+    ObjectField,
+    VisibleRelatedField,
+)
 from focusflow.api.json_types import complaint
 
 # What the browsable API's forms send beside the fields.
@@ -79,8 +86,11 @@ class ResourceSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
 
     serializer_related_field = VisibleRelatedField
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models.DateField: DayField,
         models.DateTimeField: InstantField,
+        models.DecimalField: NumberField,
         models.JSONField: ObjectField,
+        models.TimeField: ClockField,
     }
 
     def validate(self, attrs: Any) -> Any:
