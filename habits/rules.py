@@ -5,7 +5,7 @@ Pure rules over rows: nothing here asks what day it is.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -132,28 +132,51 @@ class History:
         """The days with a record, ascending."""
         return tuple(sorted(self.values))
 
+    @cached_property
+    def rest_firsts(self) -> tuple[date, ...]:
+        """The first days of the stretches of rest."""
+        return tuple(rest.first for rest in self.rests)
+
+    @cached_property
+    def active_before(self) -> tuple[int, ...]:
+        """How many days of the calendar before each stretch of rest are none of rest."""
+        counts: list[int] = []
+        rested = 0
+        for rest in self.rests:
+            counts.append(rest.first.toordinal() - 1 - rested)
+            rested = rest.last.toordinal() - counts[-1]
+        return tuple(counts)
+
     def rests_on(self, day: date) -> bool:
         """Whether a day is one of rest."""
         return self.rests_in(Period(day, day))
 
     def rests_in(self, days: Period) -> bool:
         """Whether one of these days is one of rest."""
-        place = bisect_right(self.rests, days.last, key=lambda rest: rest.first)
+        place = bisect_right(self.rest_firsts, days.last)
         return place > 0 and self.rests[place - 1].last >= days.first
+
+    def count_active(self, day: date) -> int:
+        """Return how many days of the calendar up to this one are none of rest."""
+        place = bisect_right(self.rest_firsts, day)
+        if place and self.rests[place - 1].last >= day:
+            return self.active_before[place - 1]
+        return day.toordinal() - self.count_rested(place)
 
     def day_after(self, day: date, count: int) -> date:
         """Return the day by which `count` days have followed that are none of rest.
 
         It is the last day of the calendar where there are not as many.
         """
-        place = bisect_right(self.rests, day, key=lambda rest: rest.last)
-        ordinal = day.toordinal() + count
-        for rest in self.rests[place:]:
-            first = max(rest.first.toordinal(), day.toordinal() + 1)
-            if first > ordinal:
-                break
-            ordinal += rest.last.toordinal() - first + 1
+        active = self.count_active(day) + count
+        ordinal = active + self.count_rested(bisect_left(self.active_before, active))
         return date.fromordinal(min(ordinal, LAST_ORDINAL))
+
+    def count_rested(self, count: int) -> int:
+        """Return the days in the first stretches of rest."""
+        return (
+            self.rests[count - 1].last.toordinal() - self.active_before[count - 1] if count else 0
+        )
 
 
 @dataclass(slots=True)

@@ -37,7 +37,7 @@ def chain_times(rule: Rule, history: History) -> Chain:
     """Return the streaks of "2 times", or of a target, in any days."""
     times = list(counted(rule, history))
     days = [day for day, _ in times]
-    places = place(days, history.rests)
+    places = place(days, history)
     sums = [*accumulate((weight for _, weight in times), initial=ZERO)]
     runs: list[Run] = []
     end, holds_until = 0, None
@@ -50,18 +50,13 @@ def chain_times(rule: Rule, history: History) -> Chain:
     return Chain(tuple(runs), holds_until)
 
 
-def place(days: Sequence[date], rests: Sequence[Period]) -> list[int]:
+def place(days: Sequence[date], history: History) -> list[int]:
     """Return the numbers of days, ascending, in a calendar without all other days of rest."""
     places: list[int] = []
-    passed = taken_back = next_rest = 0
+    kept_in_rest = 0
     for day in days:
-        while next_rest < len(rests) and rests[next_rest].last < day:
-            passed += (rests[next_rest].last - rests[next_rest].first).days + 1
-            next_rest += 1
-        is_rest = next_rest < len(rests) and rests[next_rest].first <= day
-        inside = (day - rests[next_rest].first).days if is_rest else 0
-        places.append(day.toordinal() - passed - inside + taken_back)
-        taken_back += is_rest
+        kept_in_rest += history.rests_on(day)
+        places.append(history.count_active(day) + kept_in_rest)
     return places
 
 
