@@ -17,12 +17,13 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.actions.locks import lock_accounts
-from habits.rules import History, Kind, Rule
-from habits.schedule import Frequency, Period, Schedule
+from habits.rules import History, Kind, Rule, RuleError
+from habits.schedule import Frequency, Period, Schedule, ScheduleError
 from habits.streaks import derive
 from habits.strength import dump_steps, steps
 
@@ -46,6 +47,7 @@ DERIVED: Final = (
 )
 # Habits whose check-ins are read at once.
 PART: Final = 100
+EVER: Final = Period(date.min, date.max)
 
 
 @contextmanager
@@ -83,19 +85,24 @@ def derive_part(ids: Sequence[int]) -> None:
     manager.bulk_update(changed, DERIVED)
 
 
-def read_histories(habits: Collection[Habit]) -> dict[int, History]:
-    """Return what is recorded of these habits, by their ids."""
+def read_histories(habits: Collection[Habit], days: Period = EVER) -> dict[int, History]:
+    """Return what is recorded of these habits on these days, by their ids; by two queries."""
     ids = [habit.pk for habit in habits]
     owners = {habit.user_id for habit in habits}
+    checkins = apps.get_model("habits", "CheckIn")._base_manager.filter(
+        habit__in=ids, day__range=(days.first, days.last)
+    )
     values: defaultdict[int, dict[date, Decimal]] = defaultdict(dict)
-    checkins = apps.get_model("habits", "CheckIn")._base_manager.filter(habit__in=ids)
     for pk, day, value in checkins.values_list("habit_id", "day", "value"):
         values[pk][day] = value
+    rests = apps.get_model("habits", "Rest")._base_manager.filter(
+        Q(habit__in=ids) | Q(habit=None, user__in=owners),
+        first_day__lte=days.last,
+        last_day__gte=days.first,
+    )
     ranges: defaultdict[tuple[int, int | None], list[Period]] = defaultdict(list)
-    of_all = Q(habit=None, user__in=owners)
-    rests = apps.get_model("habits", "Rest")._base_manager.filter(Q(habit__in=ids) | of_all)
-    for user_id, pk, *days in rests.values_list("user_id", "habit_id", "first_day", "last_day"):
-        ranges[user_id, pk].append(Period(*days))
+    for user_id, pk, *both in rests.values_list("user_id", "habit_id", "first_day", "last_day"):
+        ranges[user_id, pk].append(Period(*both))
     return {
         habit.pk: History(
             values[habit.pk], [*ranges[habit.user_id, habit.pk], *ranges[habit.user_id, None]]
@@ -115,6 +122,17 @@ def rule_of(habit: Habit, week_start: int) -> Rule:
         week_start=week_start,
     )
     return Rule(schedule=schedule, kind=Kind(habit.kind), target=habit.target)
+
+
+def refuse_rule(habit: Habit) -> None:
+    """Refuse a schedule, a kind and a target that do not fit together, beside what is wrong."""
+    if habit.frequency not in Frequency or habit.kind not in Kind:
+        # The choices themselves are refused elsewhere.
+        return
+    try:
+        rule_of(habit, week_start=1)
+    except (ScheduleError, RuleError) as error:
+        raise ValidationError({error.field: str(error)}) from error
 
 
 def assign(habit: Any, history: History) -> bool:
