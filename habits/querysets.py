@@ -50,15 +50,15 @@ class DerivingQuerySet(OwnedQuerySet[Row]):
         """
         owners = dict(self.values_list("pk", "user_id"))
         with deriving(set(owners.values())) as habits:
-            parts = cast("list[Self]", list(self.by_ids(owners)))
-            habits.update(*(part.habit_ids() for part in parts))
-            yield parts
-            habits.update(*(part.habit_ids() for part in parts))
+            habits.update(self.followed_by(owners))
+            yield cast("list[Self]", list(self.parts(owners)))
+            habits.update(self.followed_by(owners))
 
-    def by_ids(self, ids: Iterable[int]) -> Iterator[Self]:
-        """Yield the rows of these ids, whatever this queryset filters by."""
+    def followed_by(self, ids: Iterable[int]) -> set[int]:
+        """Return the ids of the habits that follow from the rows of these ids."""
+        # Of all rows: after a change they may no longer fit the filter.
         rows: Any = self.model._default_manager.all()
-        yield from rows.parts(sorted(ids))
+        return set().union(*(part.habit_ids() for part in rows.parts(ids)))
 
 
 class CountedQuerySet(DerivingQuerySet[Row]):
@@ -69,7 +69,7 @@ class CountedQuerySet(DerivingQuerySet[Row]):
         new: list[Any] = list(objs)
         with deriving({row.user_id for row in new}) as habits:
             rows = super().bulk_create(new, *args, **options)
-            habits.update(*(part.habit_ids() for part in self.by_ids(row.pk for row in rows)))
+            habits.update(self.followed_by(row.pk for row in rows))
         return rows
 
     def delete(self) -> tuple[int, dict[str, int]]:

@@ -6,7 +6,7 @@ Pure rules over rows: nothing here asks what day it is.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -122,7 +122,7 @@ class History:
     """What is recorded of a habit: values by day, and stretches of rest in any order."""
 
     values: Mapping[date, Decimal]
-    rest: Iterable[Period] = ()
+    rest: Collection[Period] = ()
 
     @cached_property
     def rests(self) -> tuple[Period, ...]:

@@ -27,7 +27,7 @@ APART = (
     "*/migrations/*",
     "*/management/*",
     "*/todoist/*",
-    "focusflow/demo.py",
+    "focusflow/demo/*",
     "focusflow/sqlite/*",
     "focusflow/transfer/*",
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import time
+from functools import cached_property
 from random import Random
 from typing import Any  # Columns hold values of every type.
 
@@ -15,9 +17,12 @@ from accounts.models import User
 from accounts.positions import STEP, place_of
 from focusflow import demo
 from focusflow.bulk import insert
-from habits.models import Habit
+from habits.models import CheckIn, Habit
 from tasks.folding import join_parts
 from tasks.models import Category, Task
+
+# When habits are checked in.
+EVENING = time(21)
 
 Row = dict[str, Any]
 Watch = Callable[[Iterator[Row]], Iterator[Row]]
@@ -50,6 +55,11 @@ class Account:
     rng: Random
     window: demo.Window
     sizes: Sizes
+
+    @cached_property
+    def habits(self) -> list[demo.DemoHabit]:
+        """The habits with their check-ins."""
+        return list(demo.make_habits(self.rng, self.window, self.sizes.habits))
 
 
 def category_rows(account: Account) -> Iterator[Row]:
@@ -87,12 +97,36 @@ def task_rows(account: Account) -> Iterator[Row]:
 
 def habit_rows(account: Account) -> Iterator[Row]:
     """Yield the habits."""
-    for habit in demo.make_habits(account.rng, account.sizes.habits):
+    first = place_of(account.user.created_at)
+    for number, habit in enumerate(account.habits):
+        practice = habit.practice
         yield owned(account, habit.uid.hex) | {
             "name": habit.name,
-            "frequency": habit.frequency,
-            "streak": habit.streak,
+            "frequency": practice.frequency,
+            "times": practice.times,
+            "span": practice.span,
+            "weekdays": practice.weekdays,
+            "kind": practice.kind,
+            "target": practice.target,
+            "unit": practice.unit,
+            "start_date": account.window.first_day,
+            "position": first + number * STEP,
         }
+
+
+def checkin_rows(account: Account) -> Iterator[Row]:
+    """Yield the check-ins of the habits, which are there by now."""
+    ids = dict(Habit.objects.filter(user=account.user).values_list("uid", "pk"))
+    for habit in account.habits:
+        for checkin in habit.checkins:
+            at = account.window.instant(checkin.day, EVENING)
+            yield owned(account, checkin.uid.hex) | {
+                "habit_id": ids[habit.uid],
+                "day": checkin.day,
+                "value": checkin.value,
+                "created_at": at,
+                "updated_at": at,
+            }
 
 
 def owned(account: Account, uid: str) -> Row:
@@ -124,6 +158,9 @@ def make_account(*, email: str, sizes: Sizes, plan: Plan, watch: Watch) -> Count
     made = Counter({User._meta.db_table: 1})
     for model, rows in ROWS.items():
         made[model._meta.db_table] += insert(model, watch(rows(account)))
+    # Not watched: nobody knows before how many there will be.
+    made[CheckIn._meta.db_table] += insert(CheckIn, checkin_rows(account))
+    Habit.objects.filter(user=user).rederive()
     return made
 
 

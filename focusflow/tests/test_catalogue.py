@@ -19,7 +19,7 @@ from accounts.models import EmailChange, User
 from accounts.tests.make import PASSWORD, make_event, make_invitation, make_token
 from focusflow.catalogue import Column, describe_table, describe_tables, table_names
 from focusflow.models import IdempotencyKey
-from habits.tests.make import make_habit
+from habits.tests.make import make_checkin, make_group, make_habit, make_rest
 from tasks.actions import set_tags
 from tasks.models import Task, TaskTag
 from tasks.tests.make import make_category, make_filter, make_occurrence, make_task
@@ -82,6 +82,11 @@ SCHEMA: list[tuple[str, str, Words, bool, Words | None, Words | None]] = [
     ("habits", "frequency", varchar(50), False, None, None),
     ("habits", "streak", INTEGER, False, ZERO, None),
     ("habits", "user_id", BIGINT, False, None, USERS),
+    ("habits", "group_id", BIGINT, True, None, ("habits_group", "SET NULL")),
+    ("habits_checkin", "habit_id", BIGINT, False, None, ("habits", "CASCADE")),
+    ("habits_checkin", "user_id", BIGINT, False, None, USERS),
+    ("habits_rest", "habit_id", BIGINT, True, None, ("habits", "CASCADE")),
+    ("habits_rest", "user_id", BIGINT, False, None, USERS),
 ]
 
 
@@ -139,7 +144,9 @@ def fill(user: User) -> None:
     set_tags(task=task, names=["errand"])
     make_occurrence(make_task(user))
     make_filter(user)
-    make_habit(user)
+    habit = make_habit(user, group=make_group(user))
+    make_checkin(habit)
+    make_rest(user, habit.start_date)
     make_event(user)
     IdempotencyKey.objects.create(user=user, route="/", key="k", created_at=timezone.now())
 

@@ -16,7 +16,14 @@ from accounts.models import User
 from accounts.tests.make import PASSWORD
 from accounts.tests.test_closing import Doors
 from focusflow.tests.test_admin import fields_of
-from habits.tests.make import make_habit
+from habits.tests.make import (
+    days_from,
+    make_checkin,
+    make_checkins,
+    make_group,
+    make_habit,
+    make_rest,
+)
 from tasks.actions import set_tags
 from tasks.tests.make import make_category, make_filter, make_occurrence, make_task
 
@@ -38,7 +45,9 @@ def test_deletion_says_what_goes(ann: User) -> None:
     set_tags(task=make_task(ann), names=["errand", "phone"])
     make_occurrence(make_task(ann))
     make_filter(ann)
-    make_habit(ann)
+    habit = make_habit(ann, group=make_group(ann))
+    make_checkins(habit, days_from(habit.start_date, 3))
+    make_rest(ann, habit.start_date)
     doors = Doors(ann)
 
     page = doors.page.get("/accounts/delete/").content.decode()
@@ -52,6 +61,9 @@ def test_deletion_says_what_goes(ann: User) -> None:
         "occurrence": 1,
         "filter": 1,
         "habit": 1,
+        "habit_group": 1,
+        "check_in": 3,
+        "rest": 1,
         "api_token": 1,
     }
     for kind, count in counts.items():
@@ -76,6 +88,9 @@ def test_deletion_leaves_nothing(ann: User, olga: User, client: Client) -> None:
     make_filter(ann, "Tripoli", "@Tangier")
     make_task(ann, parent=task, category=make_category(ann, "Tunis"))
     make_occurrence(make_task(ann, "Timbuktu"))
+    habit = make_habit(ann, "Tyre", group=make_group(ann, "Tobruk"))
+    make_checkin(habit, note="Toledo")
+    make_rest(ann, habit.start_date, note="Trieste")
     client.post(f"/admin/accounts/user/{ann.pk}/reset-link/")
     LogEntry.objects.create(
         user=olga, content_type_id=1, object_id="x", object_repr="stays", action_flag=2
@@ -95,7 +110,8 @@ def test_deletion_leaves_nothing(ann: User, olga: User, client: Client) -> None:
 
     after = words_in_database()
     towns = ("Zanzibar", "Zanzibar now", "Tangier", "Tripoli", "Tunis", "Timbuktu")
-    for word in ("ann@example.org", "Anna", *towns):
+    of_habits = ("Tyre", "Tobruk", "Toledo", "Trieste")
+    for word in ("ann@example.org", "Anna", *towns, *of_habits):
         assert word in before
         assert word not in after
     assert not Session.objects.filter(session_key=doors.page.cookies["sessionid"].value).exists()

@@ -12,13 +12,16 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
+from django.db.models import F
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.tests.make import make_user
 from focusflow.management import demo_accounts
-from habits.models import Habit
+from habits.deriving import DERIVED
+from habits.models import CheckIn, Habit
 from tasks.models import Category, Task
 from tasks.tests.make import make_task
 
@@ -37,7 +40,8 @@ def rows() -> list[Any]:
     """Return what the seed decides of all rows."""
     return [
         *Category.objects.order_by("uid").values_list("uid", "name", "created_at"),
-        *Habit.objects.order_by("uid").values_list("uid", "name", "frequency", "streak"),
+        *Habit.objects.order_by("uid").values_list("uid", "name", "frequency", *DERIVED),
+        *CheckIn.objects.order_by("uid").values_list("uid", "habit__uid", "day", "value"),
         *Task.objects.order_by("uid").values_list(
             "uid", "title", "category__name", "due_date", "completed", "created_at", "updated_at"
         ),
@@ -132,6 +136,21 @@ def test_demo_rows_are_due_in_the_accounts_time_zone() -> None:
 
 
 @pytest.mark.django_db
+def test_demo_habits_have_true_streaks_and_only_past_days() -> None:
+    run(habits=12, time_zone="Europe/Berlin")
+
+    today = User.objects.get().local_date(timezone.now())
+    numbers = [Habit.objects.order_by("pk").values_list(*DERIVED) for _ in range(2)]
+    before = list(numbers[0])
+    Habit.objects.all().rederive()
+    assert list(numbers[1]) == before
+    assert max(row[0] for row in before) > 0
+    assert not CheckIn.objects.filter(day__gte=today).exists()
+    assert not CheckIn.objects.filter(day__lt=F("habit__start_date")).exists()
+    assert any(habit.streak_on(today) for habit in Habit.objects.all())
+
+
+@pytest.mark.django_db
 def test_demo_tasks_are_in_categories_of_their_owner() -> None:
     run(users=2, tasks=50)
 
@@ -191,7 +210,7 @@ def test_demo_spreads_tasks_over_accounts_for_benchmarks() -> None:
 def test_demo_takes_as_many_statements_for_many_tasks_as_for_few(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(27):
         run(tasks=1000)
 
 
@@ -199,7 +218,7 @@ def test_demo_takes_as_many_statements_for_many_tasks_as_for_few(
 def test_demo_makes_accounts_without_rows() -> None:
     output = run(tasks=0, categories=0, habits=0)
 
-    assert "users 1, categories 0, tasks 0, habits 0." in output
+    assert "users 1, categories 0, tasks 0, habits 0, habits_checkin 0." in output
 
 
 @pytest.mark.django_db
@@ -207,6 +226,8 @@ def test_demo_prints_json() -> None:
     made = json.loads(run(json=True, users=2, seed=7, password="of the benchmark"))
 
     assert made.pop("seconds") >= 0
+    # Of two habits on 273 days, in two accounts.
+    assert 500 < made["rows"].pop("habits_checkin") < 1092
     assert made == {
         "email": EMAIL,
         "password": "of the benchmark",

@@ -198,7 +198,9 @@ def test_code_takes_no_weak_hash_and_no_guessable_number() -> None:
     # Rows of the demo, and how long two that met wait for each other.
     assert who(WEAK) == {
         "focusflow/api/writes.py",
-        "focusflow/demo.py",
+        "focusflow/demo/habits.py",
+        "focusflow/demo/tasks.py",
+        "focusflow/demo/words.py",
         "focusflow/management/demo_accounts.py",
     }
 

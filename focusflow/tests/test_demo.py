@@ -174,15 +174,28 @@ def test_categories_have_different_names_however_many_there_are() -> None:
     assert names[20] == "Home 2"
 
 
-def test_habits_are_daily_and_weekly() -> None:
-    habits = list(make_habits(dice(), 10))
+def test_habits_are_of_every_kind_and_most_schedules() -> None:
+    practices = [habit.practice for habit in make_habits(dice(), YEAR, 12)]
 
-    assert {habit.frequency for habit in habits} == {"daily", "weekly"}
-    assert all(habit.streak >= 0 for habit in habits)
+    assert {practice.kind for practice in practices} == {"yes_no", "at_least", "at_most"}
+    assert {practice.frequency for practice in practices} >= {"daily", "weekly", "weekdays"}
+
+
+def test_habits_are_kept_most_of_the_days_before_today() -> None:
+    days = (TODAY - YEAR.first_day).days
+
+    for habit in make_habits(dice(), YEAR, 12):
+        kept = [checkin.day for checkin in habit.checkins]
+        assert kept == sorted(set(kept))
+        assert YEAR.first_day <= kept[0] <= kept[-1] < TODAY
+        assert len(kept) / days == pytest.approx(habit.practice.kept, abs=0.15)
 
 
 def test_habits_may_be_more_than_there_are_words() -> None:
-    assert len(list(make_habits(dice(), 50))) == 50
+    names = [habit.name for habit in make_habits(dice(), Window(TODAY, 1, BERLIN), 50)]
+
+    assert len(set(names)) == 50
+    assert "Stretch 2" in names
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.ownership import OwnedModel
 from focusflow.instants import DAY_OUT_OF_RANGE, FIRST_DAY, LAST_DAY
 from habits.models.counted import CountedModel
-from habits.models.habit import DIGITS, LARGEST, PLACES, Habit
+from habits.models.habit import DIGITS, LARGEST, PLACES, CheckInError, Habit
 from habits.querysets import CheckInQuerySet
 
 NOTE_LENGTH: Final = 10_000
@@ -73,11 +73,19 @@ class CheckIn(CountedModel, OwnedModel):
         return f"{self.day} {self.value}"
 
     def clean(self) -> None:
-        """Refuse a habit of somebody else, and a day or a value that the habit cannot have."""
+        """Refuse a habit of somebody else, and a day or a value that the habit cannot have.
+
+        What is recorded already stays, whatever the habit asked for when it was.
+        """
         super().clean()
-        if self.user_id is None or self.habit_id is None or self.day is None:
+        if None in (self.user_id, self.habit_id, self.day, self.value):
             # The form says what is missing; all else depends on it.
             return
         self.habit.refuse_stranger(self.user_id)
-        self.habit.refuse_day(self.day, self.user.local_date(timezone.now()))
-        self.habit.refuse_value(self.value)
+        try:
+            self.habit.refuse_day(self.day, self.user.local_date(timezone.now()))
+            self.habit.refuse_value(self.value)
+        except CheckInError:
+            same = {"habit": self.habit_id, "day": self.day, "value": self.value}
+            if not self.stored().filter(**same).exists():
+                raise

@@ -57,7 +57,7 @@ def excuse(schedule: Schedule, history: History) -> Excused:
     for rest in history.rests:
         touched = schedule.indexes(rest)
         if ranges and touched.start <= ranges[-1].stop:
-            ranges[-1] = range(ranges[-1].start, max(ranges[-1].stop, touched.stop))
+            ranges[-1] = range(ranges[-1].start, touched.stop)
         elif touched:
             ranges.append(touched)
     return Excused(tuple(ranges))

@@ -219,6 +219,19 @@ def test_form_refuses_what_the_actions_refuse(habit: Habit) -> None:
         CheckIn(user=habit.user, habit=habit, day=date(2026, 11, 10)).full_clean()
 
 
+def test_form_leaves_what_was_recorded_under_another_rule(water: Habit) -> None:
+    early, many = make_checkin(water, START), make_checkin(water, START + 2 * DAY, 5)
+    water.change(kind="yes_no", target=None, start_date=START + DAY)
+
+    for row in (early, many):
+        row.note = "As it was"
+        row.full_clean()
+
+    many.value = Decimal(6)
+    with pytest.raises(ValidationError, match="1 for yes"):
+        many.full_clean()
+
+
 # --- Whose day it is ----------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
@@ -194,6 +195,16 @@ def test_check_ins_of_many_habits_count_together(ann: User, ben: User) -> None:
     deleted = CheckIn.objects.filter(day__gt=START).delete()
     assert [streaks(habit)[0] for habit in habits] == [0, 1, 1, 1, 1, 1]
     assert deleted == (10, {"habits.CheckIn": 10})
+
+
+def test_update_reads_what_the_queryset_added(habit: Habit) -> None:
+    make_checkins(habit, days_from(START, 5))
+
+    rows = CheckIn.objects.annotate(none=F("value") - F("value")).filter(day=GAP)
+    changed = rows.update(value=F("none"))
+
+    assert changed == 1
+    assert streaks(habit) == (1, 3)
 
 
 # --- Rest ---------------------------------------------------------------------------------------

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from threading import Event
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from accounts.models import User
 from accounts.tests.make import make_user
@@ -129,23 +131,86 @@ def test_rule_rest_and_check_ins_that_change_at_once_leave_true_numbers(user: Us
         assert stored(habit) == derived_anew(habit)
 
 
-def test_rest_of_all_and_a_new_habit_with_check_ins_meet(user: User) -> None:
-    """Neither sees the other's row, were they not to wait for each other."""
-    for number in range(ROUNDS):
-        days = [day for day in days_from(START, 5) if day != START + 2 * DAY]
+def meanwhile(first: Callable[[], object], second: Callable[[], object]) -> None:
+    """Do something in a transaction, and something else before that ends."""
+    inside = Event()
 
-        def act(index: int, number: int = number, days: list[Any] = days) -> None:
+    def act(index: int) -> None:
+        if index:
+            inside.wait(20)
+            second()
+            return
+        with transaction.atomic():
+            first()
+            inside.set()
+            Event().wait(0.3)
+
+    run_threads(2, act)
+
+
+def test_rest_of_all_waits_for_a_habit_that_comes_with_check_ins(user: User) -> None:
+    """Neither would see what the other writes."""
+    days = [day for day in days_from(START, 5) if day != START + 2 * DAY]
+
+    meanwhile(
+        lambda: make_checkins(make_habit(user, start_date=START), days),
+        lambda: add_rest(user=user, first_day=START + 2 * DAY),
+    )
+
+    assert stored(Habit.objects.get()) == derived_anew(Habit.objects.get())
+    assert stored(Habit.objects.get())["streak"] == 4
+
+
+def test_habit_that_comes_with_check_ins_waits_for_rest_of_all(user: User) -> None:
+    days = [day for day in days_from(START, 5) if day != START + 2 * DAY]
+
+    meanwhile(
+        lambda: add_rest(user=user, first_day=START + 2 * DAY),
+        lambda: make_checkins(make_habit(user, start_date=START), days),
+    )
+
+    assert stored(Habit.objects.get())["streak"] == 4
+
+
+@pytest.mark.parametrize("is_together", [False, True])
+def test_week_waits_for_a_habit_that_comes_with_check_ins(is_together: bool, user: User) -> None:
+    def start_on_sundays() -> None:
+        if is_together:
+            User.objects.update(week_start=7)
+        else:
+            User.objects.get().change(week_start=7)
+
+    meanwhile(
+        lambda: make_checkins(
+            make_habit(user, frequency="weekly", start_date=START), days_from(START + 5 * DAY, 2)
+        ),
+        start_on_sundays,
+    )
+
+    assert stored(Habit.objects.get())["streak"] == 2
+
+
+@pytest.mark.parametrize("way", ["save", "update", "delete"])
+def test_changes_of_one_check_in_wait_for_each_other(way: str, user: User) -> None:
+    """Who locked the row first, and then the account, would wait for one who does it as actions."""
+    habit = make_habit(user, start_date=START)
+    make_checkins(habit, [START])
+
+    def write(index: int) -> None:
+        for number in range(10):
             if index:
-                add_rest(user=user, first_day=START + 2 * DAY)
+                set_checkin(habit=read(habit), day=START, today=TODAY, value=Decimal(number % 2))
+            elif way == "save":
+                for row in CheckIn.objects.filter(day=START):
+                    row.change(value=Decimal((number + 1) % 2))
+            elif way == "update":
+                CheckIn.objects.update(value=number % 2)
             else:
-                make_checkins(make_habit(user, f"{number}", start_date=START), days)
+                CheckIn.objects.all().delete()
 
-        run_threads(2, act)
+    run_threads(2, write)
 
-        habit = Habit.objects.get(name=f"{number}")
-        assert stored(habit) == derived_anew(habit)
-        assert stored(habit)["streak"] == 4
-        Rest.objects.all().delete()
+    assert stored(habit) == derived_anew(habit)
 
 
 def test_habit_that_goes_while_it_is_checked_in_is_gone(user: User) -> None:

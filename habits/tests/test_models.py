@@ -10,9 +10,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from accounts.actions.order import place
 from accounts.models import User
 from habits.models import Habit
-from habits.tests.make import START, make_checkin, make_habit, streaks
+from habits.tests.make import START, make_checkin, make_group, make_habit, streaks
 
 
 def instant(text: str) -> datetime:
@@ -85,6 +86,16 @@ def test_form_without_a_start_date_fills_it(ann: User) -> None:
     habit.full_clean()
 
     assert habit.start_date == ann.local_date(timezone.now())
+
+
+@pytest.mark.parametrize("make", [make_habit, make_group], ids=lambda make: make.__name__)
+def test_habits_and_groups_are_put_into_an_order(make: Any, ann: User) -> None:
+    first, second, third = (make(ann, name) for name in ("first", "second", "third"))
+
+    place(row=third, neighbour=first, before=True)
+
+    rows = type(first).objects.order_by("position", "pk")
+    assert list(rows) == [third, first, second]
 
 
 def test_habit_is_put_away_once_and_brought_back(ann: User) -> None:

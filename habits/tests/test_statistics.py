@@ -109,6 +109,11 @@ def review(rule: Rule, strip: str, today: int) -> Review:
             *(make_rule("weekly", start=MONDAY + DAY), "", 9, 3, PARTIAL),
             "0 of 1 time from 2026-11-30 to 2026-12-06: it began before the habit did.",
         ),
+        # Rest before the start date excuses nothing.
+        (
+            *(make_rule("weekly", start=MONDAY + DAY), "r", 9, 3, PARTIAL),
+            "0 of 1 time from 2026-11-30 to 2026-12-06: it began before the habit did.",
+        ),
         (
             *(make_rule("weekly", start=MONDAY + DAY), "", 3, 3, OPEN),
             "0 of 1 time from 2026-11-30 to 2026-12-06: open until the end of 2026-12-06.",
@@ -235,6 +240,10 @@ def test_rate_by_month_is_that_of_the_end_of_a_period() -> None:
 
     assert rate_by_month(daily, EVER) == {(2026, 11): Rate(1, 8), (2026, 12): Rate(1, 7)}
     assert rate_by_month(weekly, EVER) == {(2026, 11): Rate(0, 1), (2026, 12): Rate(2, 2)}
+
+
+def test_rate_by_month_has_what_is_not_over_in_that_of_today() -> None:
+    assert rate_by_month(review(THRICE_A_WEEK, "xxx", 0), EVER) == {(2026, 11): Rate(1, 1)}
 
 
 @pytest.mark.parametrize(

@@ -202,6 +202,8 @@ FOUR_IN_3 = make_rule("rolling", Kind.AT_MOST, "4", span=3)
         (ONCE_IN_7, "x.......x", (1, 15, 1)),
         (ONCE_IN_7, "x..r....x", (2, 15, 2)),
         (ONCE_IN_7, "x.rr", (1, 9, 1)),
+        (ONCE_IN_7, "x...... .rr", (1, 7, 1)),
+        (ONCE_IN_7, "x...... rr", (1, 9, 1)),
         (ONCE_IN_7, "xxx...", (3, 9, 3)),
         # It begins with the third time, as a week does, and then counts all three.
         (THRICE_IN_7, "x.x", NOTHING),

@@ -59,7 +59,19 @@ DETAILS = """
     FROM tasks WHERE id IN (SELECT max(id) FROM tasks GROUP BY user_id);
     INSERT INTO tasks_filter (user_id, uid, name, query)
     SELECT id, '0123456789abcdef0123456789abcdef', 'Größe', 'today & @straße' FROM users;
+    DELETE FROM habits_checkin WHERE habit_id = (SELECT max(id) FROM habits);
     DELETE FROM habits WHERE id = (SELECT max(id) FROM habits);
+    INSERT INTO habits_group (user_id, uid, name)
+    SELECT id, '0123456789abcdef0123456789abcdef', 'Früh' FROM users;
+    UPDATE habits SET reminder_at = '06:30:00', archived_at = '2026-01-02 03:04:05.000006',
+    group_id = (SELECT own.id FROM habits_group AS own WHERE own.user_id = habits.user_id)
+    WHERE id % 2 = 0;
+    UPDATE habits_checkin SET value = 7.125, note = 'Müde' WHERE id % 7 = 0;
+    INSERT INTO habits_rest (user_id, uid, habit_id, first_day, last_day, reason)
+    SELECT user_id, '0123456789abcdef0123456789abcdef', min(id), '2026-02-28', '2026-03-01',
+           'illness' FROM habits GROUP BY user_id;
+    INSERT INTO habits_rest (user_id, uid, first_day, last_day)
+    SELECT id, 'fedcba9876543210fedcba9876543210', '2026-07-01', '9998-12-29' FROM users;
 """
 
 
@@ -69,7 +81,10 @@ HOLDING_ROWS = (
     "account_emailaddress",
     "mfa_authenticator",
     "usersessions_usersession",
+    "habits_rest",
+    "habits_checkin",
     "habits",
+    "habits_group",
     "tasks_filter",
     "tasks_occurrence",
     "tasks_task_tag",
