@@ -57,6 +57,14 @@ def test_set_replaces_what_is_there(water: Habit) -> None:
     assert streaks(water) == (1, 1)
 
 
+def test_set_with_an_empty_note_takes_the_note_away(habit: Habit) -> None:
+    set_checkin(habit=habit, day=START, today=TODAY, note="Chapter 1")
+
+    set_checkin(habit=habit, day=START, today=TODAY, note="")
+
+    assert CheckIn.objects.get().note == ""
+
+
 def test_set_twice_changes_nothing(habit: Habit) -> None:
     first = set_checkin(habit=habit, day=START, today=TODAY, note="Chapter 1")
     events, numbers = Event.objects.count(), stored(habit)

@@ -472,6 +472,22 @@ def test_words_alone_derive_nothing(habit: Habit, monkeypatch: pytest.MonkeyPatc
     Rest.objects.update(note="Better")
 
 
+def test_only_what_follows_is_derived(
+    ann: User, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daily, weekly = make_habit(ann), make_habit(ann, frequency="weekly")
+    make_habit(ben, frequency="weekly")
+    derived: list[set[int]] = []
+    monkeypatch.setattr(deriving, "derive_part", lambda ids: derived.append(set(ids)))
+
+    make_checkin(daily)
+    make_rest(ann, GAP, habit=weekly)
+    make_rest(ann, GAP)
+    ann.change(week_start=7)
+
+    assert derived == [{daily.pk}, {weekly.pk}, {daily.pk, weekly.pk}, {weekly.pk}]
+
+
 def test_numbers_that_follow_are_nobodys_change(habit: Habit) -> None:
     make_checkins(habit, days_from(START, 3))
 

@@ -23,6 +23,9 @@ SHARE = -(-REQUESTS // len(operations()))
 ZONES = ("Etc/GMT+12", "Pacific/Kiritimati")
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
 
+# Thousands of requests tell no more of which lines have tests, and take twice as long.
+pytestmark = pytest.mark.no_cover
+
 
 def check_list(client: Siege, name: str, size: int, query: str = "") -> None:
     """Fail unless a list answers, with all of its pages for a program and one for a browser."""
