@@ -137,6 +137,7 @@ def test_what_only_grows_has_no_operation_that_changes_it(name: str, method: str
         ("HabitRequest", "target", {"minimum": 0, "type": ["number", "null"]}),
         ("HabitRequest", "reminder_at", {"pattern": CLOCK["pattern"]}),
         ("HabitRequest", "start_date", {name: DAY[name] for name in ("format", "pattern")}),
+        ("Habit", "streak_first_day", {"type": ["string", "null"], "format": "date"}),
         ("Habit", "strength", {"minimum": 0, "maximum": 100}),
         ("CheckInRequest", "value", {"minimum": 0, "type": "number"}),
         ("CheckInRequest", "note", {"maxLength": 10_000}),

@@ -153,7 +153,7 @@ class CheckInViewSet(ResourceMixin, viewsets.GenericViewSet[CheckIn]):
         if found is not None:
             return self.expected(found)
         if "If-Match" in self.request.headers:
-            raise PreconditionFailed
+            raise PreconditionFailed("There is no check-in on this day yet: leave If-Match out.")
         return None
 
 

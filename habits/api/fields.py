@@ -103,6 +103,9 @@ class UnitField(MadeField, serializers.ChoiceField):
 class StreakDayField(MadeField, serializers.DateField):
     """A day of the streak that runs; null where none does."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_null=True, **kwargs)
+
     def bind(self, field_name: str, parent: Any) -> None:
         """Learn the name, and with it the column."""
         super().bind(field_name, parent)
