@@ -17,12 +17,13 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.actions.locks import lock_accounts
-from habits.rules import History, Kind, Rule
-from habits.schedule import Frequency, Period, Schedule
+from habits.rules import History, Kind, Rule, RuleError
+from habits.schedule import Frequency, Period, Schedule, ScheduleError
 from habits.streaks import derive
 from habits.strength import dump_steps, steps
 
@@ -121,6 +122,17 @@ def rule_of(habit: Habit, week_start: int) -> Rule:
         week_start=week_start,
     )
     return Rule(schedule=schedule, kind=Kind(habit.kind), target=habit.target)
+
+
+def refuse_rule(habit: Habit) -> None:
+    """Refuse a schedule, a kind and a target that do not fit together, beside what is wrong."""
+    if habit.frequency not in Frequency or habit.kind not in Kind:
+        # The choices themselves are refused elsewhere.
+        return
+    try:
+        rule_of(habit, week_start=1)
+    except (ScheduleError, RuleError) as error:
+        raise ValidationError({error.field: str(error)}) from error
 
 
 def assign(habit: Any, history: History) -> bool:

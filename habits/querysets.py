@@ -124,6 +124,10 @@ class HabitQuerySet(DerivingQuerySet["Habit"]):
         holds = When(streak_holds_until__gte=day, then=F("streak"))
         return self.annotate(current_streak=Case(holds, default=Value(0)))
 
+    def read_on(self, day: date) -> Self:
+        """Add what is read with the day that is today: `current_streak`, and the day as `today`."""
+        return self.with_streak(day).annotate(today=Value(day, output_field=models.DateField()))
+
     def rederive(self) -> None:
         """Derive streaks and strength of these habits anew, and write what differs."""
         rederive(self.habit_ids())

@@ -22,7 +22,14 @@ LEAST_TARGET: Final = Decimal("0.001")
 
 
 class RuleError(ValueError):
-    """A kind and a target do not fit; the message says why and what to do."""
+    """A kind and a target do not fit; the message says why and what to do.
+
+    `field` is the part of the rule that is to blame.
+    """
+
+    def __init__(self, message: str, field: str = "target") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class Kind(StrEnum):
@@ -67,7 +74,9 @@ class Rule:
         if self.target is None or not self.target.is_finite() or self.target < least:
             raise RuleError(f"Choose a target of {least} or more.")
         if self.is_limit and self.schedule.times > 1:
-            raise RuleError("A limit holds for the whole period, not a number of times in it.")
+            raise RuleError(
+                "A limit holds for the whole period, not a number of times in it.", "times"
+            )
 
     @property
     def is_limit(self) -> bool:

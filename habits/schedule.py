@@ -25,7 +25,14 @@ LAST_ORDINAL: Final = date.max.toordinal()
 
 
 class ScheduleError(ValueError):
-    """A schedule is not taken; the message says why and what to do."""
+    """A schedule is not taken; the message says why and what to do.
+
+    `field` is the part of the schedule that is to blame, or empty.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class Frequency(StrEnum):
@@ -243,25 +250,29 @@ def say_days(days: int) -> str:
 def check_week_start(schedule: Schedule) -> None:
     """Raise ScheduleError for a week that starts on no day that weeks start on."""
     if schedule.week_start not in WEEK_STARTS:
-        raise ScheduleError("A week starts on Monday (1), Saturday (6) or Sunday (7).")
+        raise ScheduleError(
+            "A week starts on Monday (1), Saturday (6) or Sunday (7).", "week_start"
+        )
 
 
 def check_weekdays(schedule: Schedule) -> None:
     """Raise ScheduleError unless weekdays are chosen where they are needed, and only there."""
     if schedule.frequency is not Frequency.WEEKDAYS:
         if schedule.weekdays is not None:
-            raise ScheduleError("Only a habit on chosen weekdays names weekdays.")
+            raise ScheduleError("Only a habit on chosen weekdays names weekdays.", "weekdays")
     elif schedule.weekdays is None or not 1 <= schedule.weekdays <= EVERY_WEEKDAY:
-        raise ScheduleError("Choose at least one weekday.")
+        raise ScheduleError("Choose at least one weekday.", "weekdays")
 
 
 def check_span(schedule: Schedule) -> None:
     """Raise ScheduleError unless a window or an interval has its days, and only these have."""
     if schedule.frequency not in {Frequency.ROLLING, Frequency.INTERVAL}:
         if schedule.span is not None:
-            raise ScheduleError("Only a habit in any days, or every some days, says how many.")
+            raise ScheduleError(
+                "Only a habit in any days, or every some days, says how many.", "span"
+            )
     elif schedule.span is None or not 1 <= schedule.span <= LONGEST_SPAN:
-        raise ScheduleError(f"Choose between 1 and {LONGEST_SPAN} days.")
+        raise ScheduleError(f"Choose between 1 and {LONGEST_SPAN} days.", "span")
 
 
 def check_times(schedule: Schedule) -> None:
@@ -269,4 +280,4 @@ def check_times(schedule: Schedule) -> None:
     most = schedule.length if schedule.is_rolling else MOST_TIMES.get(schedule.frequency, 1)
     if not 1 <= schedule.times <= most:
         words = "once" if most == 1 else f"between 1 and {most} times"
-        raise ScheduleError(f"A habit {schedule.frequency} is asked for {words}.")
+        raise ScheduleError(f"A habit {schedule.frequency} is asked for {words}.", "times")

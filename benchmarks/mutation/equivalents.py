@@ -12,7 +12,7 @@ EQUIVALENTS: dict[tuple[str, str, str, str], str] = {
         "User.objects.select_for_update().all()",
     ): "Locks every account instead of those that matter: slower, and the same answer.",
     (
-        "accounts/admin.py",
+        "accounts/admin/accounts.py",
         "UserAdmin.save_model",
         "name in columns",
         "True",

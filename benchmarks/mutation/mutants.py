@@ -36,7 +36,7 @@ APART = (
 DECIDING = (
     "accounts/actions/*",
     "accounts/adapter.py",
-    "accounts/admin.py",
+    "accounts/admin/*",
     "accounts/authentication.py",
     "accounts/limits.py",
     "accounts/middleware.py",
@@ -53,6 +53,8 @@ DECIDING = (
     "focusflow/api/filters.py",
     "focusflow/api/throttles.py",
     "focusflow/views.py",
+    "habits/api/checkins.py",
+    "habits/api/statistics/views.py",
     "*/admin.py",
     "*/querysets.py",
     "tasks/actions/*",

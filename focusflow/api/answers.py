@@ -76,6 +76,7 @@ HEADERS: dict[str, dict[str, Any]] = {
     "RateLimitPolicy": header("The limit, as draft-ietf-httpapi-ratelimit-headers-10 writes it."),
     "RateLimit": header("What is left of the limit."),
     "ETag": header("The row's version: send it back as If-Match.", pattern='^"[0-9]+"$'),
+    "ETagSometimes": header("The row's version, where there is one.", required=False),
     "Location": header("The address of the new row.", format="uri-reference"),
     "Allow": header("The methods that the resource has."),
     "Challenge": header("How to sign in.", pattern="^Bearer "),
@@ -87,7 +88,7 @@ OF_PROBLEMS: dict[str, dict[str, str]] = {
     "401": {"WWW-Authenticate": "Challenge"},
     "405": {"Allow": "Allow"},
     "409": {"Retry-After": "RetryAfterSometimes"},
-    "412": {"ETag": "ETag"},
+    "412": {"ETag": "ETagSometimes"},
     "429": {"Retry-After": "RetryAfter"},
     "503": {"Retry-After": "RetryAfter"},
 }

@@ -123,7 +123,7 @@ class BodyTooLarge(exceptions.APIException):
 
 
 class BadParameter(exceptions.ValidationError):
-    """Something in the address's query is wrong; the details are keyed by parameter."""
+    """Something in the address is wrong; the details are keyed by parameter."""
 
 
 # What is raised below a view, and the answer to each. Apps add the errors of their actions beside
@@ -193,7 +193,7 @@ def words_and_faults(error: exceptions.APIException) -> tuple[str, list[Fault]]:
     if not isinstance(error, exceptions.ValidationError):
         return str(error.detail), []
     if isinstance(error, BadParameter):
-        return "The address's query is not valid.", parameter_faults(error.detail)
+        return "The address is not valid.", parameter_faults(error.detail)
     return "The request is not valid.", body_faults(error.detail, "#")
 
 

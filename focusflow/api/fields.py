@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar  # A field's input is whatever the body holds.
 
 from django.db.models import QuerySet
@@ -10,6 +12,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from focusflow.api.access import rules_of
+from focusflow.api.patterns import CLOCK
+from focusflow.api.rows import MadeField
 from focusflow.instants import (
     DAY_OUT_OF_RANGE,
     FIRST_DAY,
@@ -58,6 +62,38 @@ class DayField(serializers.DateField):
         if not FIRST_DAY <= day <= LAST_DAY:
             self.fail("out_of_range")
         return day
+
+
+@extend_schema_field(CLOCK)
+class ClockField(serializers.TimeField):
+    """A time on the clock on the wall, to the second."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=("%H:%M", "%H:%M:%S"), **kwargs)
+
+
+class NumberField(MadeField, serializers.DecimalField):
+    """A decimal number, read and written as a number of JSON.
+
+    Up to 15 digits come through a double unharmed.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(coerce_to_string=False, **kwargs)
+
+    def bind(self, field_name: str, parent: Any) -> None:
+        """Learn the name, and with it the column."""
+        super().bind(field_name, parent)
+        self.columns = (str(self.source),)
+
+    def make(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[float | None]:
+        """Return the numbers."""
+        return [None if value is None else number_of(value) for (value,) in rows]
+
+
+def number_of(value: Decimal) -> float:
+    """Return a decimal as JSON writes it: 8 and 10.5."""
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 @extend_schema_field({"type": "object", "additionalProperties": True})

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar, cast  # Filters hold values of every type.
 
 from django import forms
 from django.db import models
 from django.db.models import QuerySet
+from django.utils.dateparse import parse_date
 from django_filters import rest_framework as filters
 from django_filters.fields import IsoDateTimeField
 from rest_framework.request import Request
 
 from focusflow.api.errors import BadParameter
-from focusflow.api.patterns import ID, INSTANT, LARGEST_ID, TEXT
-from focusflow.instants import FIRST_INSTANT, LAST_INSTANT, OUT_OF_RANGE
+from focusflow.api.patterns import DAY, ID, INSTANT, LARGEST_ID, TEXT
+from focusflow.instants import (
+    DAY_OUT_OF_RANGE,
+    FIRST_DAY,
+    FIRST_INSTANT,
+    LAST_DAY,
+    LAST_INSTANT,
+    OUT_OF_RANGE,
+)
 
 
 class StrictFilterBackend(filters.DjangoFilterBackend):
@@ -71,6 +79,31 @@ class InstantFilter(filters.IsoDateTimeFilter):
     schema = INSTANT
 
 
+class DayInput(forms.DateField):
+    """A day in an address, written as ISO 8601 does whatever the language."""
+
+    def to_python(self, value: Any) -> date | None:
+        """Return the day; None for an empty parameter."""
+        if value in self.empty_values:
+            return None
+        try:
+            day = parse_date(value)
+        except ValueError:
+            day = None
+        if day is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        if FIRST_DAY <= day <= LAST_DAY:
+            return day
+        raise forms.ValidationError(DAY_OUT_OF_RANGE)
+
+
+class DayFilter(filters.DateFilter):
+    """Compares with a day."""
+
+    field_class = DayInput
+    schema = DAY
+
+
 class TextFilter(filters.CharFilter):
     """Compares with a text."""
 
@@ -120,6 +153,22 @@ class StrictFilterSet(filters.FilterSet):
     }
     created_after = InstantFilter("created_at", "gte", label="Created at this instant or later")
     created_before = InstantFilter("created_at", "lt", label="Created before this instant")
+
+
+class SpanFilterSet(filters.FilterSet):
+    """Adds `from` and `to`, both included, whose names no class body can hold."""
+
+    # What is compared: the day that may not be before the first one asked for, and the one that
+    # may not be after the last.
+    ends_on = starts_on = "day"
+
+    @classmethod
+    def get_filters(cls) -> Any:
+        """Return the filters."""
+        found = super().get_filters()
+        found["from"] = DayFilter(cls.ends_on, "gte", label="On this day or later")
+        found["to"] = DayFilter(cls.starts_on, "lte", label="On this day or before")
+        return found
 
 
 class ResourceFilterSet(StrictFilterSet):

@@ -14,6 +14,7 @@ from rest_framework import serializers
 TYPES: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], type], ...] = (
     (serializers.BooleanField, bool),
     (serializers.IntegerField, int),
+    (serializers.DecimalField, float),
     (serializers.PrimaryKeyRelatedField, int),
     (serializers.CharField, str),
     (serializers.UUIDField, str),
@@ -22,7 +23,13 @@ TYPES: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], type], ...] = (
     (serializers.TimeField, str),
     (serializers.ListField, list),
 )
-NAMES = {bool: "true or false", int: "a whole number", str: "a string", list: "a list"}
+NAMES = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a string",
+    list: "a list",
+}
 
 
 def complaint(field: serializers.Field[Any, Any, Any, Any], value: Any) -> str | None:
@@ -31,7 +38,8 @@ def complaint(field: serializers.Field[Any, Any, Any, Any], value: Any) -> str |
     allowed = types_of(field)
     if value is None or not allowed:
         return None
-    if type_of(value) in allowed:
+    kind = type_of(value)
+    if kind in allowed or (kind is int and float in allowed):
         return complaint_of_items(field, value)
     return f"Send {' or '.join(NAMES[kind] for kind in sorted(allowed, key=str))}."
 

@@ -30,5 +30,11 @@ INSTANT: Final[dict[str, Any]] = {
 
 DAY: Final[dict[str, Any]] = INSTANT | {"format": "date"}
 
+# A time on the clock on the wall.
+CLOCK: Final[dict[str, Any]] = {
+    "type": "string",
+    "pattern": "^(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?$",
+}
+
 # Between the quotes of a structured field, or without them.
 KEY: Final = f'"?([!#-~](?:[ !#-~]{{0,{KEY_LENGTH - 2}}}[!#-~])?)"?'

@@ -88,7 +88,11 @@ def tidy(schema: dict[str, Any]) -> dict[str, Any]:
     superfluous = {"x-spec-enum-id"}
     if "enum" in schema:
         superfluous |= {"minimum", "maximum", "maxLength"}
-    return {key: value for key, value in schema.items() if key not in superfluous}
+    return {
+        key: tidy(value) if key == "items" else value
+        for key, value in schema.items()
+        if key not in superfluous
+    }
 
 
 def limited(schema: dict[str, Any], field: Any) -> dict[str, Any]:

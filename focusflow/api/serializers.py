@@ -14,7 +14,14 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.fields import SkipField
 from rest_framework.settings import api_settings
 
-from focusflow.api.fields import InstantField, ObjectField, VisibleRelatedField
+from focusflow.api.fields import (
+    ClockField,
+    DayField,
+    InstantField,
+    NumberField,
+    ObjectField,
+    VisibleRelatedField,
+)
 from focusflow.api.json_types import complaint
 
 # What the browsable API's forms send beside the fields.
@@ -66,6 +73,10 @@ class StrictSerializer(serializers.Serializer[Any]):
         return cast(bool, (None if stored is None else field.to_representation(stored)) == value)
 
 
+class EmptySerializer(StrictSerializer):
+    """Nothing."""
+
+
 class ResourceSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
     """Reads and writes one row, by the rules that hold for every resource.
 
@@ -75,8 +86,11 @@ class ResourceSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
 
     serializer_related_field = VisibleRelatedField
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models.DateField: DayField,
         models.DateTimeField: InstantField,
+        models.DecimalField: NumberField,
         models.JSONField: ObjectField,
+        models.TimeField: ClockField,
     }
 
     def validate(self, attrs: Any) -> Any:

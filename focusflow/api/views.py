@@ -19,7 +19,8 @@ from rest_framework.serializers import BaseSerializer
 
 from focusflow.api.access import rules_of
 from focusflow.api.addresses import client_address
-from focusflow.api.errors import PreconditionFailed
+from focusflow.api.errors import BadParameter, PreconditionFailed
+from focusflow.api.filters import refuse_repeated
 from focusflow.api.preconditions import etag, matches
 from focusflow.api.throttles import COUNTER, Usage
 from focusflow.api.writes import run_again, run_once
@@ -101,6 +102,20 @@ class ResourceMixin:
         context = self.get_serializer_context()  # type: ignore[attr-defined]  # a mixin
         sent = serializer_class(data=self.request.data, context=context)  # type: ignore[attr-defined]
         sent.is_valid(raise_exception=True)
+        return cast(dict[str, Any], sent.validated_data)
+
+    def read_query(self, serializer_class: type[BaseSerializer[Any]]) -> dict[str, Any]:
+        """Return what the address asks for; raises BadParameter.
+
+        A parameter without a value, which a form would leave out, is a mistake here.
+        """
+        request: Request = self.request  # type: ignore[attr-defined]  # a mixin
+        empty = (name for name, value in request.query_params.items() if not value)
+        misshapen = {name: ["Give it a value, or leave it out."] for name in empty}
+        misshapen |= refuse_repeated(request)
+        sent = serializer_class(data=request.query_params)
+        if not sent.is_valid() or misshapen:
+            raise BadParameter({**cast(dict[str, Any], sent.errors), **misshapen})
         return cast(dict[str, Any], sent.validated_data)
 
     def perform_update(self, serializer: BaseSerializer[Any]) -> None:

@@ -21,10 +21,19 @@ from django.urls import reverse
 from accounts.admin import last_of
 from accounts.models import ApiToken, Event, Invitation, RefreshToken, User
 from accounts.tests.make import make_event, make_invitation, make_token, make_user
-from habits.models import Habit
-from habits.tests.make import make_habit
+from habits.models import Group as HabitGroup
+from habits.models import Habit, Rest
+from habits.tests.make import START, days_from, make_checkins, make_group, make_habit, make_rest
 from tasks.models import Category, Filter, Occurrence, Tag, Task
 from tasks.tests.make import make_category, make_filter, make_occurrence, make_tag, make_task
+
+
+def make_kept(owner: User) -> Habit:
+    """Make a habit in a group, with check-ins."""
+    habit = make_habit(owner, group=make_group(owner), start_date=START)
+    make_checkins(habit, days_from(START, 3))
+    return habit
+
 
 MAKE: dict[type[Any], Any] = {
     User: lambda owner, number: make_user(f"{number}@example.org"),
@@ -40,10 +49,16 @@ MAKE: dict[type[Any], Any] = {
         make_task(make_user(f"{number}@example.org"))
     ),
     Filter: lambda owner, number: make_filter(make_user(f"{number}@example.org")),
-    Habit: lambda owner, number: make_habit(make_user(f"{number}@example.org")),
+    Habit: lambda owner, number: make_kept(make_user(f"{number}@example.org")),
+    HabitGroup: lambda owner, number: make_group(make_user(f"{number}@example.org")),
+    Rest: lambda owner, number: make_rest(
+        user := make_user(f"{number}@example.org"), START, habit=make_habit(user)
+    ),
 }
 # The rows of people that the operator may change.
-CHANGED = (Category, Tag, Task, Filter, Habit)
+CHANGED = (Category, Tag, Task, Filter, Habit, HabitGroup, Rest)
+# What is changed of a row, where it has no name.
+WORDS: dict[type[Any], str] = {Task: "title", Rest: "note"}
 
 
 @pytest.fixture
@@ -70,11 +85,9 @@ def url(model: type[Any], page: str, *args: Any) -> str:
 
 def fields_of(page: Any) -> dict[str, Any]:
     """Return what the form of a page would send if nothing was changed."""
-    inlines = page.context["inline_admin_formsets"]
-    forms = [
-        page.context["adminform"].form,
-        *(inline.formset.management_form for inline in inlines),
-    ]
+    forms = [page.context["adminform"].form]
+    for inline in page.context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
     values = {bound.html_name: bound.value() for form in forms for bound in form}
     return {
         name: value for name, value in values.items() if value is not None and value is not False
@@ -130,7 +143,7 @@ def test_row_has_its_page_and_history(model: type[Any], staff: Client, olga: Use
 def test_row_is_changed_with_its_owner_kept(model: type[Any], staff: Client, olga: User) -> None:
     row = MAKE[model](olga, 1)
     owner = row.user
-    word = "title" if model is Task else "name"
+    word = WORDS.get(model, "name")
     page = staff.get(url(model, "change", row.pk))
 
     answer = staff.post(url(model, "change", row.pk), fields_of(page) | {word: "Changed"})
@@ -268,15 +281,45 @@ def test_task_moved_to_a_strangers_category_is_a_message(
 ) -> None:
     task = make_task(mallory)
 
-    # Autocomplete offers the categories of everybody.
     answer = staff.post(
         url(Task, "change", task.pk), {"title": "x", "category": make_category(ann).pk}
     )
 
     assert answer.status_code == 200
-    assert "belongs to another account" in answer.content.decode()
+    assert "That choice is not one of the available choices." in answer.content.decode()
     task.refresh_from_db()
     assert task.category is None
+
+
+def choices(staff: Client, model: type[Any], field: str, query: str) -> set[str]:
+    """Return what is offered for a field where it is chosen."""
+    names = (model._meta.app_label, model._meta.model_name, field)
+    asked = dict(zip(("app_label", "model_name", "field_name"), names, strict=True))
+    page = staff.get(f"/admin/autocomplete/?{query}", asked | {"term": ""})
+    return {row["text"] for row in page.json()["results"]}
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "make"),
+    [(Task, "category", make_category), (Habit, "group", make_group), (Rest, "habit", make_habit)],
+)
+def test_choices_of_a_row_are_those_of_its_owner(
+    model: type[Any], field: str, make: Any, staff: Client, ann: User, mallory: User
+) -> None:
+    make(ann, "Hers")
+    make(mallory, "Others")
+    rows: dict[type[Any], Callable[[User], Any]] = {
+        Task: make_task,
+        Habit: make_habit,
+        Rest: lambda owner: make_rest(owner, START),
+    }
+    row = rows[model](ann)
+    page = staff.get(url(model, "change", row.pk)).context["adminform"].form
+    widget = page.fields[field].widget.widget
+
+    assert widget.get_url() == f"/admin/autocomplete/?owner={ann.pk}"
+    assert choices(staff, model, field, widget.get_url().partition("?")[2]) >= {"Hers"}
+    assert "Others" not in {str(one) for one in page.fields[field].queryset}
 
 
 def test_category_deletion_names_the_tasks_that_stay(staff: Client, ann: User) -> None:

@@ -48,7 +48,7 @@ def answer(error: Exception) -> Any:
         ),
         (ValidationError("no good"), 400, "The request is not valid."),
         (exceptions.MethodNotAllowed("PUT"), 405, "Method “PUT” not allowed."),
-        (BadParameter({}), 400, "The address's query is not valid."),
+        (BadParameter({}), 400, "The address is not valid."),
     ],
 )
 def test_error_has_its_answer(error: Exception, status: int, detail: str) -> None:

@@ -27,7 +27,7 @@ from focusflow.tests.access.routes import ROUTES, VIEWS, path_for
 from focusflow.tests.chromium import find_chromium
 from focusflow.tests.process import run
 from habits.models import Habit
-from habits.tests.make import make_habit
+from habits.tests.make import START, make_checkin, make_group, make_habit, make_rest
 from tasks.models import Task
 from tasks.tests.make import (
     make_category,
@@ -118,7 +118,9 @@ def rows(ann: User, olga: User) -> None:
         make_occurrence(make_task(owner, category=make_category(owner)))
         make_tag(owner)
         make_filter(owner)
-        make_habit(owner)
+        make_checkin(make_habit(owner, start_date=START))
+        make_group(owner)
+        make_rest(owner, START)
         make_token(owner)
         make_invitation(owner)
     Group.objects.create(name="Family")
@@ -151,7 +153,7 @@ def address(route: str, owner: User) -> str:
         model: Any = view.queryset.model if view else Habit
         has_owner = any(field.name == "user" for field in model._meta.fields)
         owned = model._default_manager.filter(**({"user": owner} if has_owner else {}))
-        return "/" + route.replace("<int:pk>", str(owned.order_by("pk")[0].pk))
+        return path_for(route, owned.order_by("pk")[0].pk)
     return "/" + route.lstrip("^")
 
 

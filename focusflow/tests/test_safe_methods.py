@@ -15,7 +15,7 @@ from accounts.models import Limit, User
 from accounts.tests.make import PASSWORD, make_invitation, make_token
 from focusflow.tests.access.routes import ROUTES
 from focusflow.tests.test_headers import address
-from habits.tests.make import make_habit
+from habits.tests.make import START, make_checkin, make_group, make_habit, make_rest
 from tasks.tests.make import (
     make_category,
     make_filter,
@@ -34,7 +34,9 @@ def browser(olga: User) -> Client:
     make_occurrence(make_task(olga, category=make_category(olga)))
     make_tag(olga)
     make_filter(olga)
-    make_habit(olga)
+    make_checkin(make_habit(olga, start_date=START))
+    make_group(olga)
+    make_rest(olga, START)
     make_token(olga)
     make_invitation(olga)
     Group.objects.create(name="Family")

@@ -7,7 +7,7 @@ from typing import Any  # The document is JSON.
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
-from focusflow.api.patterns import DAY, FILLED_TEXT
+from focusflow.api.patterns import CLOCK, DAY, FILLED_TEXT
 
 DOCUMENT: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
 OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -41,8 +41,22 @@ def headers_in(name: str) -> set[str]:
         ("tasks_partial_update", "200 400 401 403 404 405 406 409 412 413 415 429 503 507"),
         ("tasks_destroy", "200 204 400 401 403 404 405 406 409 412 429 503 507"),
         *((f"tasks_{name}_create", DONE) for name in ("complete", "skip", "undo", "restore")),
-        *((f"{name}_place_create", DONE) for name in ("categories", "tasks", "filters")),
-        *((f"categories_{name}_create", DONE) for name in ("archive", "unarchive")),
+        *(
+            (f"{name}_place_create", DONE)
+            for name in ("categories", "tasks", "filters", "habits", "habit_groups")
+        ),
+        *(
+            (f"{name}_{word}_create", DONE)
+            for name in ("categories", "habits")
+            for word in ("archive", "unarchive")
+        ),
+        ("habits_checkins_list", "200 400 401 403 404 405 406 429 503"),
+        ("habits_checkins_update", "200 201 400 401 403 404 405 406 409 412 413 415 429 503 507"),
+        ("habits_checkins_destroy", "200 204 400 401 403 404 405 406 409 412 429 503 507"),
+        ("habits_checkins_add_create", DONE),
+        ("habits_explain_retrieve", "200 400 401 403 404 405 406 429 503"),
+        ("habits_statistics_retrieve", "200 400 401 403 404 405 406 429 503"),
+        ("habits_statistics_list", "200 400 401 403 405 406 429 503"),
         ("tasks_purge_create", DONE.replace("200", "204")),
         ("tasks_bulk_create", DONE.replace("404 ", "")),
         ("quick_add_preview_create", DONE.replace("404 ", "")),
@@ -118,6 +132,15 @@ def test_what_only_grows_has_no_operation_that_changes_it(name: str, method: str
         ("MeRequest", "day_starts_at", {"minimum": 0, "maximum": 6}),
         ("MeRequest", "week_start", {"enum": [1, 6, 7]}),
         ("Event", "before", {"type": ["object", "null"]}),
+        ("HabitRequest", "times", {"minimum": 1, "maximum": 365}),
+        ("HabitRequest", "span", {"minimum": 1, "maximum": 3_660, "type": ["integer", "null"]}),
+        ("HabitRequest", "target", {"minimum": 0, "type": ["number", "null"]}),
+        ("HabitRequest", "reminder_at", {"pattern": CLOCK["pattern"]}),
+        ("HabitRequest", "start_date", {name: DAY[name] for name in ("format", "pattern")}),
+        ("Habit", "streak_first_day", {"type": ["string", "null"], "format": "date"}),
+        ("Habit", "strength", {"minimum": 0, "maximum": 100}),
+        ("CheckInRequest", "value", {"minimum": 0, "type": "number"}),
+        ("CheckInRequest", "note", {"maxLength": 10_000}),
     ],
 )
 def test_field_has_its_limits(schema: str, name: str, limits: dict[str, Any]) -> None:
@@ -142,10 +165,45 @@ def test_text_in_a_list_has_its_limits() -> None:
     assert limits.items() <= SCHEMAS["TaskRequest"]["properties"]["tags"]["items"].items()
 
 
-def test_agenda_is_no_list_of_rows() -> None:
-    answer = OPERATIONS["agenda_list"][2]["responses"]["200"]["content"]["application/json"]
+def test_day_of_an_address_is_one() -> None:
+    (day,) = (
+        parameter
+        for parameter in OPERATIONS["habits_checkins_update"][2]["parameters"]
+        if parameter["name"] == "day"
+    )
 
-    assert answer["schema"] == {"$ref": "#/components/schemas/Agenda"}
+    assert (day["in"], day["schema"]) == ("path", DAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"), [("agenda_list", "Agenda"), ("habits_statistics_list", "Statistics")]
+)
+def test_answer_with_lists_is_no_list_of_rows(name: str, schema: str) -> None:
+    answer = OPERATIONS[name][2]["responses"]["200"]["content"]["application/json"]
+
+    assert answer["schema"] == {"$ref": f"#/components/schemas/{schema}"}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in OPERATIONS if name.startswith(("habit", "rests"))]
+)
+def test_body_of_habits_has_an_example(name: str) -> None:
+    content = OPERATIONS[name][2].get("requestBody", {"content": {}})["content"]
+
+    for body in content.values():
+        schema = SCHEMAS[body["schema"]["$ref"].rpartition("/")[2]]
+        assert bool(body.get("examples")) is bool(schema["properties"])
+
+
+@pytest.mark.parametrize(
+    "name", ["habits_statistics_list", "habits_statistics_retrieve", "habits_explain_retrieve"]
+)
+def test_answer_about_habits_has_an_example_with_all_members(name: str) -> None:
+    content = OPERATIONS[name][2]["responses"]["200"]["content"]["application/json"]
+
+    (example,) = content["examples"].values()
+    schema = SCHEMAS[content["schema"]["$ref"].rpartition("/")[2]]
+    assert example["value"].keys() == schema["properties"].keys()
 
 
 def test_document_is_the_same_on_each_database() -> None:

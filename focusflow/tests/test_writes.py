@@ -24,7 +24,7 @@ from focusflow.api.preconditions import matches
 from focusflow.models import IdempotencyKey
 from focusflow.tests.access.people import World
 from focusflow.tests.access.routes import ACTIONS, ROUTES, VIEWS, of_family, path_for
-from habits.tests.make import make_habit
+from habits.tests.make import START, make_group, make_habit, make_rest
 from tasks.models import Task
 from tasks.tests.make import make_category, make_filter, make_tag, make_task
 
@@ -40,9 +40,19 @@ MAKE: dict[str, Callable[[User], Any]] = {
     "tasks": make_task,
     "filters": make_filter,
     "habits": make_habit,
+    "habit-groups": make_group,
+    "rests": lambda owner: make_rest(owner, START),
 }
+# What is changed of a row, where it has no name.
+CHANGED = {"tasks": "title", "rests": "note"}
 # Where rows are read, made and changed; and where more is done to them.
-PLAIN = {"api/v1/", "api/v1/agenda/", *VIEWS, *(f"{prefix}<int:pk>/" for prefix in VIEWS)}
+PLAIN = {
+    *("api/v1/", "api/v1/agenda/", "api/v1/habits/statistics/"),
+    *(f"api/v1/habits/<int:pk>/{name}/" for name in ("statistics", "explain")),
+    *(f"api/v1/habits/<int:pk>/checkins/{name}" for name in ("", "<str:day>/")),
+    *VIEWS,
+    *(f"{prefix}<int:pk>/" for prefix in VIEWS),
+}
 DOING = [
     route
     for route in ROUTES
@@ -95,7 +105,7 @@ def test_if_match_of_the_version_lets_the_change_through(
     row = MAKE[name](olga)
     client = api(olga)
     tag = client.get(f"/api/v1/{name}/{row.pk}/").headers["ETag"]
-    body = {"title" if name == "tasks" else "name": "New"}
+    body = {CHANGED.get(name, "name"): "New"}
 
     answer = getattr(client, method)(f"/api/v1/{name}/{row.pk}/", body, headers={"If-Match": tag})
 
@@ -107,7 +117,7 @@ def test_if_match_of_the_version_lets_the_change_through(
 @pytest.mark.parametrize("method", ["patch", "delete"])
 def test_if_match_of_another_version_is_412(name: str, method: str, olga: User, api: Api) -> None:
     row = MAKE[name](olga)
-    body = {"title" if name == "tasks" else "name": "New"}
+    body = {CHANGED.get(name, "name"): "New"}
 
     answer = getattr(api(olga), method)(
         f"/api/v1/{name}/{row.pk}/", body, headers={"If-Match": '"7"'}

@@ -30,7 +30,8 @@ def set_checkin(
     `today` is the owner's day: none after it has a check-in, and none before the habit's start
     date. Without a note one that is there stays. Setting what is set changes nothing. Raises
     CheckInError, Habit.DoesNotExist where the habit is gone, and with `expected` StaleVersionError
-    unless the check-in has that version. The habit comes back with its new streaks and strength.
+    unless the check-in has that version, or CheckIn.DoesNotExist where it is gone. The habit comes
+    back with its new streaks and strength.
     """
     lock(habit)
     return write(find(habit, day), today, value, note, expected)
@@ -104,6 +105,9 @@ def write(
         values["note"] = checked(checkin, "note", note)
     habit.refuse_value(values["value"])
     if checkin.pk is None:
+        if expected is not None:
+            # Cleared since it was read: nobody asked for a new one.
+            raise CheckIn.DoesNotExist
         checkin.assign(**values)
         checkin.save()
     else:

@@ -16,7 +16,7 @@ from accounts.places import PlacedModel
 from focusflow.appearance import Colour, Icon
 from focusflow.instants import DAY_OUT_OF_RANGE, FIRST_DAY, LAST_DAY
 from focusflow.sqlite.functions import Today
-from habits.deriving import DERIVED, RULE_FIELDS, deriving, rederive, rule_of
+from habits.deriving import DERIVED, RULE_FIELDS, deriving, rederive, refuse_rule, rule_of
 from habits.models.group import Group
 from habits.querysets import HabitQuerySet
 from habits.rules import LEAST_TARGET
@@ -250,6 +250,7 @@ class Habit(PlacedModel, OwnedModel):
         if self.group is not None and self.group.user_id != self.user_id:
             raise ValidationError({"group": "The group belongs to another account."})
         self.derive()
+        refuse_rule(self)
 
     def archive(self, *, at: datetime, expected: int | None = None) -> set[str]:
         """Put the habit away; one that is away stays as it is."""

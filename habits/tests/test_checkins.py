@@ -57,6 +57,14 @@ def test_set_replaces_what_is_there(water: Habit) -> None:
     assert streaks(water) == (1, 1)
 
 
+def test_set_of_what_was_cleared_meanwhile_makes_none(habit: Habit) -> None:
+    with pytest.raises(CheckIn.DoesNotExist):
+        set_checkin(habit=habit, day=START, today=TODAY, expected=1)
+
+    assert not CheckIn.objects.exists()
+    assert streaks(habit) == (0, 0)
+
+
 def test_set_with_an_empty_note_takes_the_note_away(habit: Habit) -> None:
     set_checkin(habit=habit, day=START, today=TODAY, note="Chapter 1")
 

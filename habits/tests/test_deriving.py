@@ -346,7 +346,7 @@ def test_target_that_is_changed_by_the_api_is_counted(habit: Habit) -> None:
 
     answer = client_of(habit.user).patch(f"/api/v1/habits/{habit.pk}/", {"frequency": "weekly"})
 
-    assert answer.json()["streak"] == 2
+    assert answer.json()["longest_streak"] == 2
     assert streaks(habit) == (2, 2)
 
 

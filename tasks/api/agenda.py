@@ -21,7 +21,6 @@ from rest_framework.response import Response
 from accounts.models import User
 from focusflow.api.errors import BadParameter
 from focusflow.api.fields import DayField, InstantField
-from focusflow.api.filters import refuse_repeated
 from focusflow.api.patterns import DAY
 from focusflow.api.serializers import StrictSerializer
 from focusflow.api.views import ResourceMixin
@@ -148,12 +147,9 @@ class AgendaViewSet(ResourceMixin, viewsets.GenericViewSet[Task]):
     def list(self, request: Request, **_: Any) -> Response:
         """Return the days on which something is due."""
         user = cast(User, request.user)
-        sent = AgendaQuery(data=request.query_params)
-        misshapen = refuse_empty(request) | refuse_repeated(request)
-        if not sent.is_valid() or misshapen:
-            raise BadParameter(sent.errors | misshapen)
-        days = sent.validated_data["days"]
-        first_day = sent.validated_data.get("from") or user.local_date(timezone.now())
+        asked = self.read_query(AgendaQuery)
+        days = asked["days"]
+        first_day = asked.get("from") or user.local_date(timezone.now())
         if not FIRST_DAY <= first_day <= LAST_FIRST_DAY:
             raise BadParameter({"from": ["Ask for a day in the years 1900 to 9997."]})
         agenda, tasks = read_agenda(user, first_day, days)
@@ -165,12 +161,6 @@ class AgendaViewSet(ResourceMixin, viewsets.GenericViewSet[Task]):
                 "results": show_days(agenda.entries, tasks),
             }
         )
-
-
-def refuse_empty(request: Request) -> dict[str, list[str]]:
-    """Return what is wrong with each parameter without a value, which a form would leave out."""
-    parameters = request.query_params.items()
-    return {name: ["Give it a value, or leave it out."] for name, value in parameters if not value}
 
 
 def read_agenda(user: User, first_day: date, days: int) -> tuple[Agenda, dict[int, Task]]:

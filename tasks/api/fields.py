@@ -36,7 +36,3 @@ class TagsField(JoinedField, serializers.ListField):
     def nothing(self) -> list[str]:
         """Return no names."""
         return []
-
-    def get_attribute(self, instance: Any) -> list[str]:
-        """Return the names of one task's tags."""
-        return self.read([instance.pk]).get(instance.pk, [])

@@ -11,8 +11,9 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from accounts.api.places import PlaceSerializer
 from accounts.models import User
-from focusflow.api.fields import DayField, InstantField, VisibleRelatedField
+from focusflow.api.fields import DayField, InstantField
 from focusflow.api.serializers import ResourceSerializer, StrictSerializer
 from tasks import actions, due
 from tasks.api.fields import TagsField
@@ -263,10 +264,6 @@ class SkipSerializer(StrictSerializer):
     )
 
 
-class EmptySerializer(StrictSerializer):
-    """Nothing."""
-
-
 class OutcomeSerializer(serializers.Serializer[Any]):
     """A task after something of it was completed, skipped or undone, and what that was."""
 
@@ -274,25 +271,10 @@ class OutcomeSerializer(serializers.Serializer[Any]):
     occurrence = OccurrenceSerializer()
 
 
-class PlaceSerializer(StrictSerializer):
-    """The row beside which this one goes: one of the two, by its id."""
+class TaskPlaceSerializer(PlaceSerializer):
+    """The task beside which this one goes: one of the two, by its id."""
 
-    # Of the rows that are ordered; each resource has a class of its own.
-    queryset: ClassVar[Any] = Task.objects.all()
-
-    def get_fields(self) -> dict[str, Any]:
-        """Return the two fields."""
-        words = {"before": "The row that comes next.", "after": "The row that comes first."}
-        return {
-            name: VisibleRelatedField(queryset=self.queryset, required=False, help_text=text)
-            for name, text in words.items()
-        }
-
-    def validate(self, attrs: Any) -> Any:
-        """Refuse both and none."""
-        if len(attrs) != 1:
-            raise serializers.ValidationError("Send one of the two: before or after.")
-        return attrs
+    queryset = Task.objects.all()
 
 
 class CategoryPlaceSerializer(PlaceSerializer):

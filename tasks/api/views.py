@@ -7,14 +7,17 @@ from functools import partial
 from typing import Any, ClassVar, cast  # Bodies and rows hold values of every type.
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.archive import ArchivedMixin
+from accounts.api.places import PlacedMixin
 from accounts.models import User
 from focusflow.api.errors import Conflict, answer_with
 from focusflow.api.ranking import RankedPagination
+from focusflow.api.serializers import EmptySerializer
 from focusflow.api.views import ResourceViewSet
 from tasks import actions
 from tasks.api.filters import (
@@ -28,14 +31,13 @@ from tasks.api.serializers import (
     CategoryPlaceSerializer,
     CategorySerializer,
     CompletionSerializer,
-    EmptySerializer,
     FilterPlaceSerializer,
     FilterSerializer,
     OccurrenceSerializer,
     OutcomeSerializer,
-    PlaceSerializer,
     SkipSerializer,
     TagSerializer,
+    TaskPlaceSerializer,
     TaskSerializer,
 )
 from tasks.models import Category, Filter, Occurrence, Tag, Task
@@ -44,28 +46,9 @@ from tasks.querysets import TaskQuerySet
 answer_with(actions.CompletionError, Conflict)
 answer_with(actions.NotInTrashError, Conflict)
 
-BESIDE = OpenApiExample("Right after the row with the id 1", {"after": 1}, request_only=True)
-
-
-class PlacedMixin:
-    """Rows that people put into an order of their own."""
-
-    place_serializer: type[PlaceSerializer] = PlaceSerializer
-
-    @extend_schema(examples=[BESIDE])
-    @action(detail=True, methods=["post"])
-    def place(self, request: Request, **_: Any) -> Response:
-        """Put the row right before or after another one."""
-        view = cast(Any, self)
-        row = view.get_object()
-        ((side, neighbour),) = view.read(self.place_serializer).items()
-        if neighbour.pk != row.pk:
-            actions.place(row=row, neighbour=neighbour, before=side == "before")
-        return Response(view.get_serializer(row).data)
-
 
 @extend_schema_view(place=extend_schema(request=CategoryPlaceSerializer))
-class CategoryViewSet(PlacedMixin, ResourceViewSet):
+class CategoryViewSet(PlacedMixin, ArchivedMixin, ResourceViewSet):
     """Your categories. A category's name is unique; deleting one leaves its tasks without one.
 
     An archived category is kept with its tasks, which no list shows unless it names the category.
@@ -77,24 +60,6 @@ class CategoryViewSet(PlacedMixin, ResourceViewSet):
     filterset_class = CategoryFilterSet
     orderings: ClassVar = {"name": "name", "position": "position", "created_at": "created_at"}
     ordering = "name"
-
-    @extend_schema(request=EmptySerializer)
-    @action(detail=True, methods=["post"])
-    def archive(self, request: Request, **_: Any) -> Response:
-        """Put the category away with its tasks."""
-        category = self.get_object()
-        self.read(EmptySerializer)
-        category.archive(at=timezone.now())
-        return Response(self.get_serializer(category).data)
-
-    @extend_schema(request=EmptySerializer)
-    @action(detail=True, methods=["post"])
-    def unarchive(self, request: Request, **_: Any) -> Response:
-        """Bring the category back with its tasks."""
-        category = self.get_object()
-        self.read(EmptySerializer)
-        category.unarchive()
-        return Response(self.get_serializer(category).data)
 
 
 class TagViewSet(ResourceViewSet):
@@ -137,7 +102,7 @@ ORDERINGS_OF_LISTS: Mapping[str, dict[str, str]] = {
 }
 
 
-@extend_schema_view(place=extend_schema(request=PlaceSerializer))
+@extend_schema_view(place=extend_schema(request=TaskPlaceSerializer))
 class TaskViewSet(PlacedMixin, ResourceViewSet):
     """Your tasks, those that are due first at the top and those without a due date last.
 
@@ -147,6 +112,7 @@ class TaskViewSet(PlacedMixin, ResourceViewSet):
 
     queryset = Task.objects.all()
     serializer_class = TaskSerializer
+    place_serializer = TaskPlaceSerializer
     filterset_class = TaskFilterSet
     pagination_class = RankedPagination
 

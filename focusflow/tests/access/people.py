@@ -20,7 +20,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import ApiToken, Event, User
 from accounts.tests.make import PASSWORD, make_event, make_invitation, make_token, make_user
-from habits.tests.make import make_habit
+from habits.tests.make import START, make_checkin, make_group, make_habit, make_rest
 from tasks.tests.make import (
     make_category,
     make_daily,
@@ -45,6 +45,11 @@ class World:
         category = make_category(self.ann, WORDS)
         trashed = make_trashed(make_task(self.ann, WORDS))
         done = make_occurrence(make_task(self.ann, WORDS))
+        group = make_group(self.ann, WORDS)
+        habit = make_habit(
+            self.ann, WORDS, group=group, kind="at_least", target=1, start_date=START
+        )
+        make_checkin(habit, START, note=WORDS)
         # The id that stands for a row in each family of addresses, the narrower ones first.
         self.ids = {
             "api/v1/tasks/<int:pk>/skip/": make_daily(self.ann, WORDS).pk,
@@ -59,7 +64,9 @@ class World:
             "api/v1/tasks/": make_task(self.ann, WORDS, category=category).pk,
             "api/v1/occurrences/": done.pk,
             "api/v1/filters/": make_filter(self.ann, WORDS).pk,
-            "api/v1/habits/": make_habit(self.ann, WORDS).pk,
+            "api/v1/habits/": habit.pk,
+            "api/v1/habit-groups/": group.pk,
+            "api/v1/rests/": make_rest(self.ann, START, note=WORDS).pk,
             "api/v1/users/": self.ann.pk,
             "admin/accounts/user/": self.ann.pk,
             "admin/auth/group/": Group.objects.create(name="family").pk,
@@ -77,6 +84,8 @@ class World:
             "tasks/occurrence": "api/v1/occurrences/",
             "tasks/filter": "api/v1/filters/",
             "habits/habit": "api/v1/habits/",
+            "habits/group": "api/v1/habit-groups/",
+            "habits/rest": "api/v1/rests/",
         }.items():
             self.ids[f"admin/{kind}/"] = self.ids[prefix]
         # What is sent there names a row of Ann's, too.
@@ -84,6 +93,10 @@ class World:
             "api/v1/categories/<int:pk>/place/": {"after": make_category(self.ann, "Beside").pk},
             "api/v1/tasks/<int:pk>/place/": {"after": done.task_id},
             "api/v1/filters/<int:pk>/place/": {"after": make_filter(self.ann, "Beside").pk},
+            "api/v1/habits/<int:pk>/place/": {"after": make_habit(self.ann, "Beside").pk},
+            "api/v1/habit-groups/<int:pk>/place/": {"after": make_group(self.ann, "Beside").pk},
+            "api/v1/habits/<int:pk>/checkins/<str:day>/add/": {},
+            "api/v1/habits/<int:pk>/checkins/<str:day>/": {"value": 2},
             "api/v1/tasks/bulk/": {"ids": [done.task_id], "action": "delete"},
         }
 

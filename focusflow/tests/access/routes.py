@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from accounts.tests.make import PASSWORD
 from focusflow.api.views import ResourceViewSet
 from focusflow.urls import router
+from habits.tests.make import START
 
 # The view of each resource that has rows by its address.
 VIEWS: dict[str, Any] = {
@@ -22,6 +23,9 @@ VIEWS: dict[str, Any] = {
 ACTIONS: dict[str, dict[str, str]] = {
     "api/v1/categories/<int:pk>/archive/": {},
     "api/v1/categories/<int:pk>/unarchive/": {},
+    "api/v1/habits/<int:pk>/archive/": {},
+    "api/v1/habits/<int:pk>/unarchive/": {},
+    "api/v1/habits/<int:pk>/checkins/<str:day>/add/": {},
     "api/v1/tasks/<int:pk>/complete/": {},
     "api/v1/tasks/<int:pk>/skip/": {},
     "api/v1/tasks/<int:pk>/undo/": {},
@@ -44,6 +48,8 @@ BODIES: dict[str, dict[str, str]] = {
     "api/v1/tasks/": {"title": "Mine"},
     "api/v1/filters/": {"name": "Mine", "query": "today"},
     "api/v1/habits/": {"name": "Mine", "frequency": "daily"},
+    "api/v1/habit-groups/": {"name": "Mine"},
+    "api/v1/rests/": {"first_day": "2026-11-01"},
 }
 QUERIES = {
     "admin/autocomplete/": {"app_label": "tasks", "model_name": "task", "field_name": "category"},
@@ -54,6 +60,7 @@ PARAMETERS = {
     "^(?P<app_label>auth|accounts|tasks|habits)/$": "tasks/",
     "(?P<url>.*)$": "nowhere",
     "<str:secret>": "x",
+    "<str:day>": str(START),
     "^confirm-email/(?P<key>[-:\\w]+)/$": "confirm-email/x/",
     "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-\\w]+)/$": "password/reset/key/1-x/",
 }

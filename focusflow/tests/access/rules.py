@@ -294,6 +294,23 @@ RULES: dict[str, Rule] = {
     "api/v1/quick-add/preview/": api("405 405 200 200 405 405 405", READ_NOTHING),
     "api/v1/habits/": api(LIST),
     "api/v1/habits/<int:pk>/": rows(DETAIL, NOT_THERE),
+    **{
+        f"api/v1/habits/<int:pk>/{name}/": done_to_rows("200")
+        for name in ("archive", "unarchive", "place", "checkins/<str:day>/add")
+    },
+    **{
+        f"api/v1/habits/<int:pk>/{name}/": rows(SEEN, "404 404 200 405 405 405 405")
+        for name in ("checkins", "statistics", "explain")
+    },
+    "api/v1/habits/<int:pk>/checkins/<str:day>/": rows(
+        "200 200 200 405 200 405 204", "404 404 200 405 404 405 404"
+    ),
+    "api/v1/habits/statistics/": api(SEEN),
+    "api/v1/habit-groups/": api(LIST),
+    "api/v1/habit-groups/<int:pk>/": rows(DETAIL, NOT_THERE),
+    "api/v1/habit-groups/<int:pk>/place/": done_to_rows("200"),
+    "api/v1/rests/": api(LIST),
+    "api/v1/rests/<int:pk>/": rows(DETAIL, NOT_THERE),
     "api/v1/tasks/": api(LIST),
     "api/v1/tasks/<int:pk>/": rows(DETAIL, NOT_THERE),
     **{

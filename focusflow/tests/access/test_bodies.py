@@ -39,7 +39,12 @@ WRITABLE: dict[str, set[str]] = {
     },
     "api/v1/occurrences/": set(),
     "api/v1/filters/": {"name", "query"},
-    "api/v1/habits/": {"name", "frequency"},
+    "api/v1/habits/": {
+        *("name", "question", "frequency", "times", "span", "weekdays"),
+        *("kind", "target", "unit", "start_date", "group", "colour", "icon", "reminder_at"),
+    },
+    "api/v1/habit-groups/": {"name"},
+    "api/v1/rests/": {"habit", "first_day", "last_day", "reason", "note"},
 }
 FORMATS = ("json", "multipart")
 RESOURCES = [prefix for prefix in BODIES if prefix in SERIALIZERS]
@@ -106,7 +111,10 @@ def test_parent_of_another_reads_as_one_that_is_not_there(
         assert Event.objects.count() == events
 
 
-@pytest.mark.parametrize("prefix", ["api/v1/categories/", "api/v1/tasks/", "api/v1/filters/"])
+@pytest.mark.parametrize(
+    "prefix",
+    [f"api/v1/{name}/" for name in ("categories", "tasks", "filters", "habits", "habit-groups")],
+)
 def test_neighbour_of_another_reads_as_one_that_is_not_there(
     prefix: str, world: World, api: Api
 ) -> None:

@@ -80,8 +80,10 @@ def test_filter_keeps_to_own_rows(prefix: str, world: World, api: Api) -> None:
     ordinary = {row["id"] for row in client.get(f"/{prefix}").json()["results"]}
     # Whatever is asked for is something that Ann's row has.
     values = {
-        **dict.fromkeys(("category", "parent", "task"), (str(NOBODYS),)),
-        "kind": ("user",),
+        **dict.fromkeys(("category", "parent", "task", "group", "habit"), (str(NOBODYS),)),
+        "kind": ("user", "at_least"),
+        "frequency": ("daily",),
+        "reason": ("skip",),
         "action": ("signed_in",),
         "scope": ("write",),
         "list": LISTS,

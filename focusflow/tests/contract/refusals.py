@@ -42,6 +42,21 @@ REFUSALS = (
     ),
     Refusal("tasks_bulk_create", 409, "", "all of the tasks have to be there, and ready for it"),
     Refusal("quick_add_*", 400, "#/text", "what is left of a line has to be a title"),
+    Refusal("habits_list", 400, "group", "the group of a filter has to be there"),
+    Refusal("rests_list", 400, "habit", "the habit of a filter has to be there"),
+    Refusal("habits_*", 400, "#/group", "the group has to be there"),
+    Refusal("rests_*", 400, "#/habit", "the habit has to be there"),
+    *(
+        Refusal("habits_*", 400, f"#/{name}", "each frequency and kind has members of its own")
+        for name in ("times", "span", "weekdays", "target")
+    ),
+    Refusal("rests_*", 400, "#/first_day", "rest does not end before it begins"),
+    Refusal("habits_checkins_*", 400, "day", "the days are those from the habit's start to today"),
+    Refusal("habits_checkins_*", 400, "#/value", "yes is 1 and no is 0, and thousandths are exact"),
+    Refusal(
+        "habits_checkins_*", 400, "#/amount", "what is left is neither less than 0 nor too much"
+    ),
+    Refusal("habit_groups_*", 400, "#/name", "a name is used once"),
     *(
         Refusal("*_place_create", 400, place, "one of the two rows is sent, and has to be there")
         for place in ("#", "#/before", "#/after")

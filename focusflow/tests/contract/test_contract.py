@@ -38,10 +38,12 @@ LEAVING = (
 SUPPLYING = ("users_create", "users_list")
 
 LEAVERS = dict(zip(LEAVING, (("carl", "cora"), ("dirk", "dora"), ("emil", "emma")), strict=True))
-# The first two tasks are those of the document's examples; schemathesis.toml knows the others.
+# The first two tasks and habits are those of the document's examples; schemathesis.toml knows the
+# others, and the days that habits have check-ins on.
 PEOPLE = f"""
 from django.utils import timezone
 from accounts.models import User
+from habits.models import CheckIn, Habit
 from tasks.models import Task
 for name in ("ann", "ben", *{sum(LEAVERS.values(), ())!r}):
     User.objects.create_user(f"{{name}}@example.org", {PASSWORD!r}, name=name)
@@ -50,6 +52,10 @@ Task.objects.create(user=ann, title="Kept")
 Task.objects.create(user=ann, title="Kept, too")
 for _ in range(8):
     Task.objects.create(user=ann, title="Thrown away", deleted_at=timezone.now())
+for _ in range(10):
+    habit = Habit.objects.create(user=ann, name="Read", frequency="daily", start_date="1900-01-02")
+    for day in ("1900-01-02", "2024-02-29"):
+        CheckIn.objects.create(user=ann, habit=habit, day=day)
 User.objects.create_superuser("olga@example.org", {PASSWORD!r}, name="olga")
 """
 UNLIMITED = {

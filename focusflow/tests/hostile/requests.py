@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple  # The document is JSON.
 
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from focusflow.instants import FIRST_INSTANT, LAST_INSTANT
 from focusflow.tests.hostile.bodies import JSON, Body, Pairs, bodies, escape, queries
-from focusflow.tests.hostile.values import DATES, TEXTS, texts, values, words
+from focusflow.tests.hostile.values import DATES, DECIMALS, TEXTS, texts, values, words
+from habits.tests.make import START, days_from
 
 FILTERS = (
     *("today", "overdue | no date", "#Mine & !@errand", "p1 & 7 days", "(", "&", "search: x"),
@@ -47,6 +49,8 @@ KNOWN: dict[str, tuple[Any, ...]] = {
         *("in 99999999999999 days", "every 999999 years", "29 feb", "~99999999h", "@a " * 600),
         *("\u202etomorrow", "tomorrow at 25:99", "31.12.9999", "every day starting 1 1 1900"),
     ),
+    "weekdays": (["mon"], ["sun", "mon", "sun"], [], None, ["mon"] * 999, ["Mon"], [["mon"]]),
+    "reminder_at": ("00:00", "23:59:59", "24:00", "7:30", "07:30:00.5", "07:30Z", None),
     "password": ("correct horse battery", "\u202e" * 20, "\U0010ffff" * 1000),
 }
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -91,6 +95,8 @@ HEADERS: dict[str, tuple[str, ...]] = {
 }
 IDS = ("0", "-1", "00", "1_0", "%D9%A1", "1.0", "x", "%00", "%ff", "..", "1%2F..%2F2", "%", "%zz")
 LARGE_IDS = (str(2**63 - 1), str(2**63), str(2**64), "9" * 5000)
+# Days that habits have check-ins on.
+DAYS = st.sampled_from(days_from(START, 9)).map(str)
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "x")
 
 
@@ -174,12 +180,8 @@ def fitting(name: str, schema: dict[str, Any], ids: tuple[int, ...]) -> st.Searc
     if "integer" in types:
         bounds = (schema.get("minimum", 0), schema.get("maximum", 2**31))
         return st.sampled_from((*ids, None) if schema.get("format") == "int64" else bounds)
-    if schema.get("format") == "date-time":
-        return instants()
-    if schema.get("format") == "date":
-        return st.sampled_from((*DATES, None)) | st.dates().map(str)
-    if schema.get("format") == "email":
-        return st.integers(0, 10**9).map(lambda number: f"x{number}@example.org")
+    if drawn := OF_FORMAT.get(schema.get("format", "")):
+        return drawn()
     return filled(schema.get("maxLength", 255))
 
 
@@ -188,6 +190,14 @@ def instants() -> st.SearchStrategy[str | None]:
     first, last = (at.replace(tzinfo=None) for at in (FIRST_INSTANT, LAST_INSTANT))
     drawn = st.datetimes(first, last).map(lambda at: f"{at.isoformat()}Z")
     return st.sampled_from((*DATES, None)) | drawn
+
+
+OF_FORMAT: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
+    "date-time": instants,
+    "date": lambda: st.sampled_from((*DATES, None)) | st.dates().map(str),
+    "double": lambda: st.sampled_from(DECIMALS),
+    "email": lambda: st.integers(0, 10**9).map(lambda number: f"x{number}@example.org"),
+}
 
 
 def filled(length: int) -> st.SearchStrategy[str]:
@@ -252,8 +262,8 @@ def headers() -> st.SearchStrategy[dict[str, str]]:
 def attacks(operation: Operation, ids: tuple[int, ...]) -> st.SearchStrategy[Attack]:
     """Draw requests to an operation; `ids` are those of rows, of the person's own and others."""
     own = st.sampled_from(tuple(map(str, ids)))
-    path = mostly(own, st.sampled_from(IDS + LARGE_IDS)).map(
-        lambda row_id: operation.path.replace("{id}", row_id)
+    path = st.tuples(mostly(own, st.sampled_from(IDS + LARGE_IDS)), mostly(DAYS, words)).map(
+        lambda drawn: operation.path.replace("{id}", drawn[0]).replace("{day}", escape(drawn[1]))
     )
     is_read = operation.method == "GET"
     query = parameters(operation, ids)

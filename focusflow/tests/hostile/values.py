@@ -67,6 +67,8 @@ NUMBERS = (
     *(2**53 + 1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64, 10**30, 10**400),
     *(0.5, -0.0, 1.0, 1e308, -1e308, 5e-324, float("inf"), float("-inf"), float("nan")),
 )
+# At both ends of what a column of decimals holds, and beyond.
+DECIMALS = (0, 1, -1, 8, 10.5, 0.001, 0.0001, -0.0, 999_999_999.999, 1e9, -1e9, 1e300, 1e-300, None)
 
 texts = st.sampled_from(TEXTS) | st.text(max_size=20)
 dates = st.sampled_from(DATES) | st.datetimes().map(lambda at: at.isoformat())

@@ -1,9 +1,9 @@
-"""Accounts and their tokens in the admin, and the base of the admin of owned rows."""
+"""Accounts and their tokens in the admin."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, cast  # Forms hold values of every type.
+from typing import Any, cast  # Forms hold values of every type.
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -13,7 +13,6 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -24,50 +23,12 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_POST
 
 from accounts import actions
+from accounts.admin.owned import CheckedAgain, OwnedAdmin
 from accounts.history import kind_of
 from accounts.models import ApiToken, Event, Invitation, User
 
 # Addresses are written with the account; the others hold keys that nobody but the owner may use.
 admin.site.unregister([EmailAddress, Authenticator, UserSession])
-
-
-class OwnedForm(forms.ModelForm):
-    """Checks a row with its owner, who stands in the row and not in the form."""
-
-    def _get_validation_exclusions(self) -> set[str]:
-        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # private
-        return excluded - {"user"}
-
-
-class CheckedAgain(admin.ModelAdmin):
-    """Shows a form whose row the database refused, with what somebody else wrote meanwhile."""
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Check and write again once: the form finds now what it did not find before.
-
-        What is refused a second time is 409.
-        """
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except IntegrityError:
-            return super().changeform_view(request, *args, **kwargs)
-
-
-class OwnedAdmin(CheckedAgain):
-    """Rows with an owner: who made them and when is shown, and not for change."""
-
-    form = OwnedForm
-    autocomplete_fields: ClassVar[Any] = ("user",)
-    date_hierarchy = "created_at"
-    list_select_related: ClassVar[Any] = ("user",)
-    ordering = ("-id",)
-    # Counting all rows costs more than the page does.
-    show_full_result_count = False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Show what is derived; the owner is chosen once, when the row is made."""
-        derived = ("uid", "version", "created_at", "updated_at", *sorted(self.model.derived_fields))
-        return derived if obj is None else ("user", *derived)
 
 
 def show_link(
