@@ -28,8 +28,9 @@ router.include_format_suffixes = False
 router.APIRootView = Api
 for app in (accounts, tasks, habits):
     for name, viewset in app.api.urls.resources.items():
-        # Named after the address: not every resource is of one model.
-        router.register(name, viewset, basename=name.replace("/", "-"))
+        # Named after the words of the address: not every resource is of one model.
+        words = [part for part in name.split("/") if not part.startswith("<")]
+        router.register(name, viewset, basename="-".join(words))
 
 # What allauth's endpoints for programs bring beyond what FocusFlow has: telephone numbers and
 # several addresses it does not store, codes it does not send.
