@@ -49,9 +49,9 @@ class RecentCheckIns(forms.BaseInlineFormSet):
         self.queryset = rows.filter(day__gte=first).order_by("-day")
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        """Give each check-in its habit as the form leaves it, and its owner."""
+        """Give each check-in its owner."""
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # private
-        form.instance.habit, form.instance.user = self.instance, self.instance.user
+        form.instance.user = self.instance.user
         return form
 
 

@@ -212,14 +212,8 @@ class RestSerializer(ResourceSerializer):
             "last_day": {"required": False, "help_text": "Without it, the first one."}
         }
 
-    def validate(self, attrs: Any) -> Any:
-        """Let rest without a last day be of one day."""
-        if not self.instance:
-            attrs.setdefault("last_day", attrs["first_day"])
-        return super().validate(attrs)
-
     def create(self, validated_data: Any) -> Any:
-        """Let the habits rest."""
+        """Let the habits rest; without a last day, for one."""
         return actions.add_rest(**validated_data, **self.owner())
 
     def update(self, instance: Any, validated_data: Any) -> Any:

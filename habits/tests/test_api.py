@@ -11,7 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from habits.deriving import read_histories
 from habits.models import CheckIn, Habit
+from habits.schedule import Period
 from habits.tests.make import (
     START,
     days_from,
@@ -229,6 +231,19 @@ def test_habit_is_deleted(ann: User, api: Api) -> None:
     assert not Habit.objects.exists()
 
 
+def test_history_is_read_on_some_days_alone(ann: User) -> None:
+    habit = make_habit(ann, start_date=START)
+    make_checkins(habit, days_from(START, 9))
+    for day in (START, START + timedelta(days=4), START + timedelta(days=9)):
+        make_rest(ann, day)
+
+    days = Period(START + timedelta(days=2), START + timedelta(days=5))
+    (history,) = read_histories([habit], days).values()
+
+    assert list(history.days) == days_from(days.first, 4)
+    assert history.rests == (Period(START + timedelta(days=4), START + timedelta(days=4)),)
+
+
 # --- Read -----------------------------------------------------------------------------------------
 
 
@@ -369,10 +384,13 @@ def test_list_of_a_hundred_habits_costs_three_queries_and_derives_nothing(
     monkeypatch.setattr("habits.strength.course", refuse)
     monkeypatch.setattr("habits.streaks.derivation.chain_of", refuse)
 
-    with django_assert_num_queries(SIGN_IN + 3):
+    with django_assert_num_queries(SIGN_IN + 3) as caught:
         rows = client.get(f"{HABITS}?page_size=200").json()["results"]
 
     assert len(rows) == 100
+    # What is older is not read.
+    first = str(TODAY - timedelta(days=29))
+    assert all(first in query["sql"] for query in caught.captured_queries[-2:])
     assert all(len(row["recent"]) == 30 and row["longest_streak"] for row in rows)
     assert {row["id"]: row["strength"] for row in rows} == {
         pk: round(100 * strength, 1) for pk, strength in expected.items()
