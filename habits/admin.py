@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -62,6 +64,9 @@ class CheckInInline(admin.TabularInline):
     form = OwnedForm
     formset = RecentCheckIns
     fields = ("day", "value", "note")
+    formfield_overrides: ClassVar = {
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 1})}
+    }
     extra = 1
     verbose_name_plural = f"check-ins of the last {RECENT_DAYS} days"
 
