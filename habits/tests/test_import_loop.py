@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from accounts.history import Action, Event
 from accounts.models import User
+from accounts.positions import between
 from accounts.tests.make import make_user
 from accounts.tests.threads import run_threads
 from habits import deriving
@@ -320,6 +321,14 @@ def test_import_puts_new_habits_behind_those_before_them(ann: User) -> None:
     ]
 
 
+def test_import_leaves_room_between_new_habits(ann: User) -> None:
+    run_import(ann, *ALL)
+
+    meditate, run, read = ann.habits.order_by("position").values_list("position", flat=True)
+    assert between(meditate, run) is not None
+    assert between(run, read) is not None
+
+
 def test_import_of_equal_names_keeps_both(ann: User) -> None:
     twice = [replace(MEDITATE, uuid="", position=n) for n in (1, 2)]
 
@@ -459,12 +468,13 @@ def test_import_of_any_habits_fits_the_tables_and_comes_once(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_import_twice_at_once_makes_rows_once(transactional_db: None) -> None:
+def test_imports_at_once_make_rows_once(transactional_db: None) -> None:
     ann = make_user("ann@example.org")
 
-    results = run_threads(2, lambda _: run_import(ann, *ALL))
+    # Two may miss each other by chance; of eight some always meet.
+    results = run_threads(8, lambda _: run_import(ann, *ALL))
 
-    assert sorted(result.habits_made for result in results) == [0, 3]
+    assert sorted(result.habits_made for result in results) == [*[0] * 7, 3]
     assert (Habit.objects.count(), CheckIn.objects.count(), Rest.objects.count()) == (3, 8, 1)
 
 
