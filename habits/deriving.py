@@ -75,14 +75,18 @@ def rederive(ids: Iterable[int]) -> None:
             part.update(some)
 
 
-def derive_part(ids: Sequence[int]) -> None:
-    """Derive the habits of these ids and write what differs; their accounts are locked."""
+def derive_part(ids: Sequence[int]) -> int:
+    """Derive the habits of these ids, write those that differ, and return how many did.
+
+    Their accounts are locked.
+    """
     manager = apps.get_model("habits", "Habit")._base_manager
     rows = manager.filter(pk__in=ids).annotate(week_start=F("user__week_start"))
     habits: list[Any] = list(rows.order_by("pk").select_for_update(no_key=True, of=("self",)))
     histories = read_histories(habits)
     changed = [habit for habit in habits if assign(habit, histories[habit.pk])]
     manager.bulk_update(changed, DERIVED)
+    return len(changed)
 
 
 def read_histories(habits: Collection[Habit], days: Period = EVER) -> dict[int, History]:
