@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from focusflow.urls import router
+from habits.tests.make import make_habit
 from tasks.tests.make import make_task
 
 Api = Callable[[User | None], APIClient]
@@ -43,11 +44,16 @@ def test_tables_are_listed_for_staff(olga: User, api: Api) -> None:
 
 @pytest.mark.parametrize("name", [prefix for prefix, _, _ in router.registry])
 def test_browsable_api_has_a_page_with_a_form(name: str, olga: User, api: Api) -> None:
-    page = api(olga).get(f"/api/v1/{name}/", headers={"Accept": "text/html"}).content.decode()
+    path = f"/api/v1/{name}/".replace("<int:pk>", str(make_habit(olga).pk))
+
+    page = api(olga).get(path, headers={"Accept": "text/html"}).content.decode()
 
     assert "FocusFlow" in page
-    has_form = f'action="/api/v1/{name}/" method="POST"' in page
-    assert has_form is (name not in {"history", "occurrences", "agenda"})
+    has_form = f'action="{path}" method="POST"' in page
+    # What is written of a day has the address of that day.
+    assert has_form is (
+        name.split("/")[-1] not in {"history", "occurrences", "agenda", "statistics", "checkins"}
+    )
 
 
 def test_browsable_form_makes_a_row(ann: User, api: Api) -> None:

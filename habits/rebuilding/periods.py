@@ -67,7 +67,7 @@ class Weekdays(Days):
         """Find the weekday with so many of its week up to it."""
         every = " UNION ALL ".join(f"SELECT {weekday} AS number" for weekday in range(1, 8))
         is_it = f"{rank('weekday.number')} = {number} %% {rank('7')} + 1"
-        weekday = f"(SELECT min(number) FROM ({every}) AS weekday WHERE {is_it})"  # noqa: S608  # of our own expressions
+        weekday = f"(SELECT min(number) FROM ({every}) AS weekday WHERE {is_it})"  # noqa: S608  # nosec B608  # of our own expressions
         return dialect.day_of(f"({number} / {rank('7')} * 7 + {weekday})")
 
 
