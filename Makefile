@@ -54,7 +54,7 @@ check: lint scan ## Check style, weaknesses, types, layers of imports, models an
 	$(manage) makemigrations --check --dry-run
 	$(manage) check
 
-mutate-access: setup-dev ## Count which lines that decide access the tests would miss (half an hour)
+mutate-access: setup-dev ## Count which lines that decide access the tests would miss (an hour)
 	$(python) -m benchmarks.mutation $(ARGS)
 
 format: setup-dev ## Bring code and templates to the one format

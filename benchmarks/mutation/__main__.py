@@ -1,6 +1,6 @@
 """Take each line that decides access away in turn, and count how often a test notices.
 
-    make mutate-access                      all of it, which takes about half an hour
+    make mutate-access                      all of it, which takes about an hour
     python -m benchmarks.mutation --list
     python -m benchmarks.mutation --only accounts/tokens.py
 
