@@ -66,8 +66,10 @@ class OwnedModel(VersionedModel):
 
     @classmethod
     def follow_owners(cls, owners: Collection[int]) -> None:
-        """Derive anew what is made of the accounts of these owners, which were just changed."""
-        raise NotImplementedError
+        """Derive anew what is made of the accounts of these owners, which were just changed.
+
+        For models that name a column of theirs in `derived_from_owner`.
+        """
 
 
 def followers_of(fields: Iterable[str] | None) -> list[type[OwnedModel]]:
