@@ -18,8 +18,10 @@ Database = Any
 # Each table's rows as text, in an order of their own.
 Rows = dict[str, list[str]]
 
+# SQLite keeps its index of searches in tables, which PostgreSQL has none of.
 TABLES = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' "
+    "AND name NOT LIKE 'tasks_search%'",
     "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
 }
 
