@@ -62,10 +62,10 @@ WITH habit AS (
         count(*) AS length, min(first_day) AS first_day, max(last_day) AS last_day
     FROM placed GROUP BY habit_id, island
     UNION ALL
+    -- Rest between two days that are asked for ends before it begins, and joins nothing.
     SELECT habit.id, {rest_first}, {rest_last}, 0, NULL, NULL
     FROM habit JOIN habits_rest rest ON rest.user_id = habit.user_id
         AND (rest.habit_id = habit.id OR rest.habit_id IS NULL)
-    WHERE {rest_first} <= {rest_last}
     UNION ALL
     -- Before all periods: what is left of a habit without a kept one.
     SELECT id, -1, -1, 0, NULL, NULL FROM habit

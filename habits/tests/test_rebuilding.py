@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
+from threading import Event
 from typing import Any
 from unittest.mock import patch
 
@@ -18,6 +19,7 @@ from accounts.tests.make import make_user
 from accounts.tests.threads import run_threads
 from focusflow.instants import FIRST_DAY, LAST_DAY
 from habits.actions import set_checkin
+from habits.deriving import deriving
 from habits.models import CheckIn, Habit, Rest
 from habits.rebuilding import Rebuilt, parts, rebuild
 from habits.rebuilding.periods import PERIODS
@@ -104,6 +106,8 @@ def test_sql_agrees_with_the_rule(
         rule, history = case
         habit, other = make(ann, rule), make(ann, rule)
         write(habit, History({**far, **history.values}, history.rest), rest_of_all)
+        # Rests with all of the owner's, and not with the first one.
+        write(other, History(history.values), [])
         spoil()
 
         rebuilt = run()
@@ -226,6 +230,15 @@ def test_habit_that_went_to_another_account_meanwhile_is_left_alone(ann: User, b
     assert streaks_of(stored(habit)) == WRONG
 
 
+def test_habit_that_asks_for_something_else_meanwhile_is_left_alone(ann: User) -> None:
+    habit = make_habit(ann, kind="at_least", target=Decimal(2))
+    spoil()
+
+    assert parts.derive_in_sql([habit.pk]) == 0
+
+    assert streaks_of(stored(habit)) == WRONG
+
+
 # --- While people write --------------------------------------------------------------------------
 
 
@@ -265,6 +278,41 @@ def test_each_part_is_a_transaction_of_its_own() -> None:
 
     assert streaks_of(stored(first)) == streaks_of(derived_anew(first))
     assert streaks_of(stored(second)) == WRONG
+
+
+def test_part_that_fails_is_taken_back(ann: User) -> None:
+    habit = make_habit(ann)
+    spoil()
+
+    def derive(ids: list[int]) -> int:
+        assert parts.derive_in_sql(ids) == 1
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        parts.rebuild_part([(habit.pk, ann.pk)], derive)
+
+    assert streaks_of(stored(habit)) == WRONG
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_to_an_account_is_waited_for() -> None:
+    user = make_user("ann@example.org")
+    habit = make_habit(user, start_date=START)
+    spoil()
+    is_locked, is_done = Event(), Event()
+
+    def act(index: int) -> bool:
+        if index == 0:
+            with deriving({user.pk}):
+                is_locked.set()
+                return is_done.wait(0.3)
+        is_locked.wait(10)
+        run()
+        is_done.set()
+        return True
+
+    assert run_threads(2, act) == [False, True]
+    assert stored(habit) == derived_anew(habit)
 
 
 # --- The command ---------------------------------------------------------------------------------
