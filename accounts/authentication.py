@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, cast
 
 from allauth.headless.tokens.strategies.jwt.internal import validate_access_token
 from django.db import OperationalError
+from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -14,9 +16,17 @@ from accounts import preferences
 from accounts.digests import digest_of
 from accounts.models import ApiToken, User
 from focusflow.api.outages import is_full
+from focusflow.statements import Slot, Statement
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
+
+# The token of a digest, with its owner.
+TOKEN: Final = Statement(
+    ApiToken.objects.usable(cast(datetime, Slot("at", DateTimeField())))
+    .filter(digest=Slot("digest", CharField()))
+    .select_related("user")
+)
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -55,10 +65,10 @@ class BearerAuthentication(BaseAuthentication):
 def by_api_token(secret: str) -> tuple[User, object] | None:
     """Look a personal API token up by its digest, and note its use where the disk has room."""
     at = timezone.now()
-    tokens = ApiToken.objects.usable(at).select_related("user")
-    token = tokens.filter(digest=digest_of(secret)).first()
-    if token is None:
+    found = TOKEN.run({"at": at, "digest": digest_of(secret)})
+    if not found:
         return None
+    token: ApiToken = found[0]
     try:
         token.note_use(at)
     except OperationalError as error:

@@ -178,6 +178,8 @@ POSTGRESQL: dict[str, Any] = {
             "timeout": TRY_SECONDS,
             "reconnect_timeout": TRY_SECONDS,
         },
+        # Of a statement that is run so often on one connection, PostgreSQL keeps the plan.
+        "prepare_threshold": 5,
         # PostgreSQL's client programs take no less.
         "connect_timeout": 2,
         # Of a server that vanished (no power, no network) nothing says so: a connection would

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Case, F, Value, When
 
 from accounts.ownership import OwnedQuerySet
+from focusflow.statements import Slot
 from habits.deriving import deriving, rederive
 
 if TYPE_CHECKING:
@@ -119,14 +120,15 @@ class HabitQuerySet(DerivingQuerySet["Habit"]):
         """Keep the habits that were not put away."""
         return self.filter(archived_at=None)
 
-    def with_streak(self, day: date) -> Self:
+    def with_streak(self, day: date | Slot) -> Self:
         """Add `current_streak`: the streak as it reads on a day, 0 after the one it holds until."""
         holds = When(streak_holds_until__gte=day, then=F("streak"))
         return self.annotate(current_streak=Case(holds, default=Value(0)))
 
-    def read_on(self, day: date) -> Self:
+    def read_on(self, day: date | Slot) -> Self:
         """Add what is read with the day that is today: `current_streak`, and the day as `today`."""
-        return self.with_streak(day).annotate(today=Value(day, output_field=models.DateField()))
+        today = day if isinstance(day, Slot) else Value(day, output_field=models.DateField())
+        return self.with_streak(day).annotate(today=today)
 
     def rederive(self) -> None:
         """Derive streaks and strength of these habits anew, and write what differs."""

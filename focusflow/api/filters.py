@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, cast  # Filters hold values of every type.
 
@@ -10,7 +12,9 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_date
 from django_filters import rest_framework as filters
+from django_filters.constants import EMPTY_VALUES
 from django_filters.fields import IsoDateTimeField
+from django_filters.utils import get_model_field
 from rest_framework.request import Request
 
 from focusflow.api.errors import BadParameter
@@ -23,6 +27,7 @@ from focusflow.instants import (
     LAST_INSTANT,
     OUT_OF_RANGE,
 )
+from focusflow.statements import Slot
 
 
 class StrictFilterBackend(filters.DjangoFilterBackend):
@@ -36,18 +41,26 @@ class StrictFilterBackend(filters.DjangoFilterBackend):
         self, request: Request, queryset: QuerySet[Any], view: Any
     ) -> QuerySet[Any]:
         """Return the rows that pass; raises BadParameter naming each parameter that is wrong."""
+        return cast(QuerySet[Any], self.read(request, view).filter_queryset(queryset))
+
+    def read(self, request: Request, view: Any) -> Any:
+        """Return the filters that the address asks for; raises BadParameter as above.
+
+        Those that it does not name are not made: copying all of them costs more than a page.
+        """
         # None for a view without a `filterset_class`, of which there are none.
-        filterset: Any = self.get_filterset(request, queryset, view)
-        known = {*filterset.filters, *view.paginator.parameters}
+        filterset_class: Any = view.filterset_class
+        given = filterset_class(request.query_params, request=request, names=request.query_params)
+        known = {*filterset_class.base_filters, *view.paginator.parameters}
         errors: dict[str, Any] = {
             name: ["This list has no such parameter: see the documentation at /api/docs/."]
             for name in sorted(request.query_params.keys() - known)
         }
-        errors |= filterset.errors
+        errors |= given.errors
         errors |= refuse_repeated(request)
         if errors:
             raise BadParameter(errors)
-        return cast(QuerySet[Any], filterset.qs)
+        return given
 
 
 def refuse_repeated(request: Request) -> dict[str, list[str]]:
@@ -144,6 +157,15 @@ class YesNoFilter(filters.TypedChoiceFilter):
         super().__init__(*args, choices=choices, coerce=lambda word: word == "true", **kwargs)
 
 
+# Filters that compare a column with whatever value is given.
+COMPARING = (InstantFilter, DayFilter, IdFilter, VisibleRelatedFilter)
+# Filters of few values, which may each ask for something else.
+CHOOSING = (YesNoFilter, filters.ChoiceFilter)
+
+# What a list is filtered by: a filter's name and its value; None for one that stands apart.
+Condition = tuple[tuple[str, Any], ...]
+
+
 class StrictFilterSet(filters.FilterSet):
     """The base of filters: a wrong value is an error, whatever the column."""
 
@@ -151,6 +173,45 @@ class StrictFilterSet(filters.FilterSet):
         models.BooleanField: {"filter_class": YesNoFilter},
         models.CharField: {"filter_class": TextFilter},
     }
+    # Of filters with a method of their own, the values by which it asks for the same at any time.
+    constant: ClassVar[Mapping[str, Collection[str]]] = {}
+
+    def __init__(self, *args: Any, names: Collection[str] | None = None, **kwargs: Any) -> None:
+        if names is not None:
+            every = type(self).base_filters.items()
+            self.base_filters = OrderedDict((name, one) for name, one in every if name in names)
+        super().__init__(*args, **kwargs)
+
+    def split(self) -> tuple[Condition, dict[str, Any]] | None:
+        """Return what is asked for, valid as it is, and the values that stand apart from it.
+
+        None where a value decides in its own way what is asked for.
+        """
+        condition: dict[str, Any] = {}
+        values: dict[str, Any] = {}
+        for name, value in self.form.cleaned_data.items():
+            one = self.filters[name]
+            if value in EMPTY_VALUES:
+                continue
+            if one.method is None and isinstance(one, COMPARING):
+                values[name] = getattr(value, "pk", value)
+                condition[name] = None
+            elif (one.method is None and isinstance(one, CHOOSING)) or (
+                value in self.constant.get(name, ())
+            ):
+                condition[name] = value
+            else:
+                return None
+        return tuple(condition.items()), values
+
+    def apply(self, queryset: QuerySet[Any], condition: Condition) -> QuerySet[Any]:
+        """Filter by what `split` returned, with a slot for each value that stood apart."""
+        for name, value in condition:
+            one = self.filters[name]
+            field = get_model_field(queryset.model, str(one.field_name))
+            queryset = one.filter(queryset, Slot(name, field) if value is None else value)
+        return queryset
+
     created_after = InstantFilter("created_at", "gte", label="Created at this instant or later")
     created_before = InstantFilter("created_at", "lt", label="Created before this instant")
 

@@ -8,17 +8,9 @@ that the range is one row comparison (https://use-the-index-luke.com/no-offset).
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any  # A cursor holds the value of a column of any type.
+from typing import Any  # Columns hold values of every type.
 
-import orjson
-from django.core.exceptions import ValidationError
-from django.db.models import Field, QuerySet
-from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.template import loader
 from rest_framework.pagination import BasePagination
@@ -27,69 +19,14 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from focusflow.api.errors import BadParameter
-from focusflow.api.patterns import LARGEST_ID
+from focusflow.api.keyset import Cursor, Ordering, columns_of, read_cursor, read_ordering
+from focusflow.api.prepared import statement_for
 from focusflow.api.rows import shape_of
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
 # The alphabet of base64url.
 CURSOR = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}
-
-
-@dataclass(frozen=True)
-class Ordering:
-    """The order of a list: what the parameter says, the columns behind it, the direction."""
-
-    text: str
-    columns: tuple[str, ...]
-    descends: bool
-
-    def apply(self, queryset: QuerySet[Any], *, backwards: bool) -> QuerySet[Any]:
-        """Order rows this way, or the opposite way."""
-        sign = "-" if self.descends != backwards else ""
-        return queryset.order_by(*(f"{sign}{column}" for column in (*self.columns, "id")))
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """A place in a list: the row beside it, and on which side of that row the page lies."""
-
-    ordering: str
-    values: tuple[Any, ...]
-    pk: int
-    backwards: bool
-
-    def encode(self) -> str:
-        """Write the cursor as text for an address; its form is nobody's business but ours."""
-        parts = [self.ordering, self.values, self.pk, self.backwards]
-        return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
-
-    @classmethod
-    def decode(cls, text: str, columns: list[Field[Any, Any]]) -> Cursor:
-        """Read a cursor back; raises ValueError when this server did not write it so."""
-        ordering, values, pk, backwards = unpack(text)
-        if not (type(pk) is int and 0 < pk <= LARGEST_ID and type(backwards) is bool):
-            raise ValueError("An id that no row has.")
-        read = tuple(read_value(*pair) for pair in zip(values, columns, strict=True))
-        return cls(ordering, read, pk, backwards)
-
-
-def unpack(text: str) -> Any:
-    """Return what the text of a cursor holds; raises ValueError when it holds nothing."""
-    padded = text + "=" * (-len(text) % 4)
-    return orjson.loads(base64.b64decode(padded, b"-_", validate=True))
-
-
-def read_value(value: Any, column: Field[Any, Any]) -> Any:
-    """Return a column's value from its JSON; raises ValueError when no row could hold it."""
-    value = getattr(column, "output_field", column).to_python(value)
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise ValueError("An instant without an offset.")
-        return value.astimezone(UTC)
-    if value is None or (isinstance(value, str) and "\x00" in value):
-        raise ValueError("A value that no row has.")
-    return value
 
 
 class KeysetPagination(BasePagination):
@@ -111,15 +48,42 @@ class KeysetPagination(BasePagination):
         query = request.query_params
         self.url = request.build_absolute_uri()
         queryset, self.ordering = self.order(queryset, query, view)
-        size = read_page_size(query.get("page_size"))
-        cursor = read_cursor(query.get("cursor"), self.ordering, queryset)
+        self.size = read_page_size(query.get("page_size"))
+        self.cursor = read_cursor(query.get("cursor"), self.ordering, columns_of(queryset))
         self.count = queryset.count() if read_count(query.get("count")) else None
-        shape = shape_of(view.get_serializer_class())
-        page = self.slice(queryset, cursor)
-        values = list(page.values_list(*shape.columns, *self.ordering.columns, "id")[: size + 1])
-        self.link(values[:size], more=len(values) > size, cursor=cursor)
-        rows = shape.rows(values[:size])
-        return rows[::-1] if cursor and cursor.backwards else rows
+        self.shape = shape_of(view.get_serializer_class())
+        return self.show(list(self.cut(queryset, self.cursor)))
+
+    def paginate_prepared(self, view: Any, filters: Any) -> list[dict[str, Any]] | None:
+        """Return the rows of the page by a statement that is made once for all that ask alike.
+
+        None where none can be: with a count, with filters whose condition depends on the value, or
+        in the order of what the view adds to its rows.
+        """
+        query = view.request.query_params
+        found = filters.split()
+        if found is None or read_count(query.get("count")):
+            return None
+        condition, values = found
+        word = query.get("ordering", view.get_ordering())
+        self.ordering = read_ordering(word, view.get_orderings())
+        own = columns_of(view.queryset)
+        if not own.keys() >= {*self.ordering.columns}:
+            return None
+        self.url, self.count = view.request.build_absolute_uri(), None
+        self.size = read_page_size(query.get("page_size"))
+        self.cursor = cursor = read_cursor(query.get("cursor"), self.ordering, own)
+        self.shape = shape_of(view.get_serializer_class())
+        backwards = cursor.backwards if cursor else None
+        question = (type(view), condition, self.ordering, self.size, backwards)
+
+        def build() -> QuerySet[Any]:
+            rows = filters.apply(view.get_queryset_for_all(), condition)
+            columns = [own[name] for name in self.ordering.columns]
+            return self.cut(rows, cursor.with_slots(columns) if cursor else None)
+
+        values |= view.given() | (cursor.by_slot() if cursor else {})
+        return self.show(statement_for(question, build).run(values))
 
     def order(
         self, queryset: QuerySet[Any], query: QueryDict, view: Any
@@ -128,15 +92,17 @@ class KeysetPagination(BasePagination):
         text = query.get("ordering", view.get_ordering())
         return queryset, read_ordering(text, view.get_orderings())
 
-    def slice(self, queryset: QuerySet[Any], cursor: Cursor | None) -> QuerySet[Any]:
-        """Order the rows from the cursor on, towards the page."""
-        backwards = cursor is not None and cursor.backwards
-        ordered = self.ordering.apply(queryset, backwards=backwards)
-        if cursor is None:
-            return ordered
-        beyond = TupleLessThan if self.ordering.descends != backwards else TupleGreaterThan
-        place = (*cursor.values, cursor.pk)
-        return ordered.filter(beyond(Tuple(*self.ordering.columns, "id"), place))
+    def cut(self, queryset: QuerySet[Any], cursor: Cursor | None) -> QuerySet[Any]:
+        """Keep the page's rows and one more, each with what it is shown and ordered by."""
+        page = self.ordering.start(queryset, cursor)
+        return page.values_list(*self.shape.columns, *self.ordering.columns, "id")[: self.size + 1]
+
+    def show(self, values: list[Any]) -> list[dict[str, Any]]:
+        """Return what is shown of the page's rows, and note where its neighbours begin."""
+        page = values[: self.size]
+        self.link(page, more=len(values) > self.size, cursor=self.cursor)
+        rows = self.shape.rows(page)
+        return rows[::-1] if self.cursor and self.cursor.backwards else rows
 
     def link(self, values: list[Any], *, more: bool, cursor: Cursor | None) -> None:
         """Set the addresses of the neighbouring pages; None where the list ends."""
@@ -223,16 +189,6 @@ def parameter(name: str, description: str, **schema: Any) -> dict[str, Any]:
     }
 
 
-def read_ordering(text: str, allowed: Mapping[str, str | tuple[str, ...]]) -> Ordering:
-    """Return the order that the parameter asks for."""
-    name = text.removeprefix("-")
-    if name not in allowed:
-        words = ", ".join(allowed)
-        raise BadParameter({"ordering": [f"Order by one of: {words}; a minus turns it around."]})
-    columns = allowed[name]
-    return Ordering(text, (columns,) if isinstance(columns, str) else columns, text.startswith("-"))
-
-
 def read_page_size(text: str | None) -> int:
     """Return the number of rows of a page."""
     if text is None:
@@ -249,21 +205,3 @@ def read_count(text: str | None) -> bool:
     if text == "true":
         return True
     raise BadParameter({"count": ["Say true or false."]})
-
-
-def read_cursor(text: str | None, ordering: Ordering, queryset: QuerySet[Any]) -> Cursor | None:
-    """Return the place that the parameter names; None for the start of the list."""
-    if text is None:
-        return None
-    added = queryset.query.annotations
-    field = queryset.model._meta.get_field
-    columns: list[Any] = [added.get(name) or field(name) for name in ordering.columns]
-    try:
-        cursor = Cursor.decode(text, columns)
-    except (ValueError, TypeError, OverflowError, binascii.Error, ValidationError):
-        cursor = None
-    if cursor is None or cursor.ordering != ordering.text:
-        raise BadParameter(
-            {"cursor": ["Not a cursor of this list in this order: start without one."]}
-        )
-    return cursor

@@ -7,7 +7,8 @@ from typing import Any, Protocol, Self, cast  # Rows hold values of every type.
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from focusflow.api.pagination import KeysetPagination, Ordering, unpack
+from focusflow.api.keyset import Ordering, unpack
+from focusflow.api.pagination import KeysetPagination
 
 BEST = Ordering("relevance", ("weight", "created_at"), descends=True)
 NEWEST = Ordering("-created_at", ("created_at",), descends=True)

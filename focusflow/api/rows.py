@@ -125,8 +125,8 @@ def column_of(field: serializers.Field[Any, Any, Any, Any]) -> str:
     """Return the column, or annotation, that a serializer's field shows as it is, or is made of."""
     if isinstance(field, MadeField):
         return field.columns[0]
-    if isinstance(field, WRITTEN_ALIKE) and field.source != "*" and "." not in str(field.source):
-        return str(field.source)
+    if isinstance(field, WRITTEN_ALIKE) and field.source != "*":
+        return str(field.source).replace(".", "__")
     raise TypeError(
         f"{field.field_name} ({type(field).__name__}) is not a plain column: annotate it in the "
         "queryset, or give its view a list of its own."

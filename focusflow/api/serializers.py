@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import copy
 from functools import cached_property
 from typing import Any, cast  # A body holds values of every type.
 
 from django.core.exceptions import ValidationError as ModelError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.fields import SkipField
+from rest_framework.serializers import as_serializer_error
 from rest_framework.settings import api_settings
 
 from focusflow.api.fields import (
@@ -80,9 +83,12 @@ class EmptySerializer(StrictSerializer):
 class ResourceSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
     """Reads and writes one row, by the rules that hold for every resource.
 
-    - The model's constraints are checked before the row is written, and answer 400.
+    - What the model's constraints refuse is answered with 400.
     - A change writes the fields that differ, and no others.
     """
+
+    # As it would be after the change; there once the body is valid.
+    row: models.Model
 
     serializer_related_field = VisibleRelatedField
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
@@ -95,17 +101,40 @@ class ResourceSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
 
     def validate(self, attrs: Any) -> Any:
         """Check the row as a whole, as it would be after the change; return what it made of it."""
-        row = self.candidate(attrs)
+        self.row = row = self.candidate(attrs)
         row.clean()
+        return {name: getattr(row, name) for name in attrs}
+
+    def save(self, **kwargs: Any) -> Any:
+        """Write the row; raises ValidationError where the model's constraints refuse it."""
+        with self.explaining():
+            return super().save(**kwargs)
+
+    @contextmanager
+    def explaining(self) -> Iterator[None]:
+        """Say which constraints the row breaks where the database, or an action, refuses it.
+
+        Rejected: asking each constraint before, which is a query each for what the database checks
+        anyway, and cannot see what somebody else writes meanwhile.
+        """
+        try:
+            with transaction.atomic():
+                yield
+        except (IntegrityError, ModelError):
+            if errors := self.broken_constraints():
+                raise serializers.ValidationError(as_serializer_error(ModelError(errors))) from None
+            raise
+
+    def broken_constraints(self) -> dict[str, list[ModelError]]:
+        """Return what the model's constraints say of the row, by the fields that they speak of."""
+        row = self.row
         errors: dict[str, list[ModelError]] = {}
         for constraint in row._meta.constraints:
             try:
                 constraint.validate(type(row), row)
             except ModelError as error:
                 errors.setdefault(self.blamed(constraint), []).append(error)
-        if errors:
-            raise ModelError(errors)
-        return {name: getattr(row, name) for name in attrs}
+        return errors
 
     def candidate(self, attrs: dict[str, Any]) -> models.Model:
         """Return a copy of the row with the change applied, not to be saved."""

@@ -20,8 +20,10 @@ from rest_framework.serializers import BaseSerializer
 from focusflow.api.access import rules_of
 from focusflow.api.addresses import client_address
 from focusflow.api.errors import BadParameter, PreconditionFailed
-from focusflow.api.filters import refuse_repeated
+from focusflow.api.filters import StrictFilterBackend, refuse_repeated
+from focusflow.api.pagination import KeysetPagination
 from focusflow.api.preconditions import etag, matches
+from focusflow.api.prepared import PreparedMixin
 from focusflow.api.throttles import COUNTER, Usage
 from focusflow.api.writes import run_again, run_once
 
@@ -123,7 +125,7 @@ class ResourceMixin:
         serializer.save(expected=self.expected(serializer.instance))
 
 
-class ResourceViewSet(ResourceMixin, viewsets.ModelViewSet[Any]):
+class ResourceViewSet(PreparedMixin, ResourceMixin, viewsets.ModelViewSet[Any]):
     """Lists, creates, reads, changes and deletes the rows of one model."""
 
     # The id in an address; what does not fit is another address, and 404.
@@ -131,6 +133,7 @@ class ResourceViewSet(ResourceMixin, viewsets.ModelViewSet[Any]):
     # From the word of the `ordering` parameter to indexed columns that are never NULL.
     orderings: ClassVar[Mapping[str, str | tuple[str, ...]]] = {"created_at": "created_at"}
     ordering = "created_at"
+    is_prepared = True
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return the rows that the signed-in person may see, or may change, as the method needs."""
@@ -138,8 +141,7 @@ class ResourceViewSet(ResourceMixin, viewsets.ModelViewSet[Any]):
         if getattr(self, "swagger_fake_view", False):
             return rows.none()  # type: ignore[no-any-return]  # a queryset by rules_of
         reads = self.request.method in SAFE_METHODS
-        user = self.request.user
-        return rows.visible_to(user) if reads else rows.editable_by(user)  # type: ignore[no-any-return]
+        return rows.visible_to(self.reader) if reads else rows.editable_by(self.reader)  # type: ignore[no-any-return]
 
     def get_orderings(self) -> Mapping[str, str | tuple[str, ...]]:
         """Return the orders of the list that is asked for."""
@@ -151,8 +153,18 @@ class ResourceViewSet(ResourceMixin, viewsets.ModelViewSet[Any]):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return a page of the rows that pass the filters, read by the fast path."""
-        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        filters = StrictFilterBackend().read(request, self)
+        paginator = cast(KeysetPagination, self.paginator)
+        rows = paginator.paginate_prepared(self, filters) if self.is_prepared else None
+        if rows is None:
+            rows = self.paginate_queryset(filters.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(rows)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Return a row; for a page, with its serializer, which makes the forms."""
+        if not self.is_prepared or request.accepted_renderer.format != "json":
+            return super().retrieve(request, *args, **kwargs)
+        return Response(self.read_one(kwargs["pk"]))
 
     def get_success_headers(self, data: Any) -> dict[str, str]:
         """Return the address of the new row."""

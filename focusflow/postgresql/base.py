@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from django.db.backends.postgresql import base as django_postgresql
 from django.utils.asyncio import async_unsafe
-from psycopg import Connection
+from psycopg import Connection, Cursor
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from focusflow.postgresql import PATIENCE_SECONDS, TRY_SECONDS, Outage
@@ -64,6 +64,16 @@ class DatabaseWrapper(django_postgresql.DatabaseWrapper):
         """Return a connection as Django gets one."""
         opened: Connection[Any] = super().get_new_connection(conn_params)
         return opened
+
+    @async_unsafe
+    def prepared_cursor(self) -> Any:
+        """Return a cursor whose statements PostgreSQL plans once for each connection.
+
+        Django's own cursors write the values into the statement, which is another one each time.
+        """
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            return self._prepare_cursor(Cursor(self.connection))  # type: ignore[attr-defined]  # not in the stubs
 
     def set_autocommit(self, autocommit: bool, *args: Any, **options: Any) -> None:
         """Set it, but make no connection for it at the end of a transaction that lost its own.

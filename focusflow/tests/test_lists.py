@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import orjson
 import pytest
@@ -16,6 +18,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.tests.make import make_event, make_invitation, make_token, make_user
+from focusflow.api.prepared import STATEMENTS
 from focusflow.api.renderers import JSONRenderer
 from focusflow.api.rows import shape_of
 from focusflow.api.views import ResourceViewSet
@@ -121,29 +124,161 @@ def test_list_shows_what_the_row_shows(name: str, olga: User, api: Api) -> None:
     assert shown in listed
 
 
+PREPARED = [name for name in NAMES if VIEWS[name].is_prepared]
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=99)
+INSTANTS = st.datetimes(
+    FIRST_INSTANT.replace(tzinfo=None), LAST_INSTANT.replace(tzinfo=None), timezones=st.just(UTC)
+)
+
+
+def by_serializer(serializer: type[Serializer[Any]], row: Any) -> bytes:
+    """Return a row as the ordinary serializer and the renderer write it."""
+    return JSONRenderer().render(serializer(row).data)
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
-    title=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=99),
-    due_date=st.none()
-    | st.datetimes(
-        FIRST_INSTANT.replace(tzinfo=None),
-        LAST_INSTANT.replace(tzinfo=None),
-        timezones=st.just(UTC),
-    ),
+    title=TEXTS.filter(bool),
+    description=TEXTS,
+    due_date=st.none() | INSTANTS,
     completed=st.booleans(),
+    priority=st.integers(0, 9),
+    category=st.none() | TEXTS.filter(str.strip),
 )
 def test_fast_path_equals_the_serializer_to_the_byte(
-    title: str, due_date: datetime | None, completed: bool, ann: User
+    category: str | None, ann: User, api: Api, **columns: Any
 ) -> None:
-    task = make_task(ann, title, due_date=due_date, completed=completed)
-    serializer = VIEWS["tasks"].serializer_class
-    shape = shape_of(serializer)
+    sorted_into = make_category(ann, f"{category} {time.monotonic_ns()}") if category else None
+    task = make_task(ann, category=sorted_into, **columns)
+    client = api(ann)
 
-    (values,) = Task.objects.filter(pk=task.pk).values_list(*shape.columns)
-    task = Task.objects.get(pk=task.pk)
+    shown = client.get(f"/api/v1/tasks/{task.pk}/").content
+    listed = client.get("/api/v1/tasks/?ordering=-created_at").content
 
-    render = JSONRenderer().render
-    assert render(shape.rows([values])[0]) == render(serializer(task).data)
+    expected = by_serializer(VIEWS["tasks"].serializer_class, Task.objects.get(pk=task.pk))
+    assert shown == expected
+    assert expected in listed
+
+
+@pytest.mark.parametrize("name", PREPARED)
+def test_each_fast_path_equals_its_serializer_to_the_byte(name: str, olga: User, api: Api) -> None:
+    pk = MAKE[name](olga, 1).pk
+    client = api(olga)
+    listed = client.get(f"/api/v1/{name}/?ordering=-created_at").content
+    shown = client.get(f"/api/v1/{name}/{pk}/").content
+
+    with patch.object(VIEWS[name], "is_prepared", new=False):
+        by_the_book = client.get(f"/api/v1/{name}/{pk}/").content
+
+    assert shown == by_the_book
+    assert shown in listed
+
+
+@pytest.mark.parametrize("name", PREPARED)
+def test_prepared_pages_are_those_of_the_orm(name: str, olga: User, api: Api) -> None:
+    for number in range(5):
+        MAKE[name](olga, number)
+    client = api(olga)
+    first = f"/api/v1/{name}/?ordering=-created_at&page_size=2"
+    second = client.get(first).json()["next"]
+    questions = (
+        f"/api/v1/{name}/",
+        first,
+        second,
+        client.get(second).json()["previous"],
+        f"/api/v1/{name}/?created_after=2026-01-01T00:00:00Z",
+        f"/api/v1/{name}/?created_after=9000-01-01T00:00:00Z",
+        f"/api/v1/{name}/?count=true",
+    )
+    prepared = [client.get(question).content for question in questions]
+
+    with patch.object(VIEWS[name], "is_prepared", new=False):
+        ordinary = [client.get(question).content for question in questions]
+
+    assert prepared == ordinary
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(f"list={word}" for word in LISTS),
+        "completed=false",
+        "completed=true&ordering=title",
+        "priority=0",
+        "category={category}&due_after=2026-01-01T00:00:00Z&due_before=2027-01-01T00:00:00Z",
+        "no_category=true",
+        "is_subtask=false",
+        "tag=2",
+        "search=2",
+        "search=",
+        "recurs=false",
+        "filter=no%20date",
+    ],
+)
+def test_prepared_lists_are_filtered_as_those_of_the_orm(query: str, olga: User, api: Api) -> None:
+    tasks = [MAKE["tasks"](olga, number) for number in range(3)]
+    Task.objects.filter(pk=tasks[1].pk).update(
+        due_date=datetime(2026, 3, 1, tzinfo=UTC), due_day=datetime(2026, 3, 1, tzinfo=UTC).date()
+    )
+    question = "/api/v1/tasks/?" + query.format(category=tasks[1].category_id)
+    client = api(olga)
+
+    prepared = client.get(question)
+
+    with patch.object(VIEWS["tasks"], "is_prepared", new=False):
+        assert prepared.content == client.get(question).content
+    assert prepared.status_code == 200
+
+
+def test_prepared_list_asks_for_nobody_in_particular(ann: User, mallory: User, api: Api) -> None:
+    task = make_task(ann, "Ann's")
+    STATEMENTS.clear()
+
+    assert api(mallory).get("/api/v1/tasks/").json()["results"] == []
+    assert api(mallory).get(f"/api/v1/tasks/{task.pk}/").status_code == 404
+    assert [row["id"] for row in api(ann).get("/api/v1/tasks/").json()["results"]] == [task.pk]
+    assert api(ann).get(f"/api/v1/tasks/{task.pk}/").status_code == 200
+
+
+def test_prepared_statements_are_kept_by_the_question_and_not_by_its_values(
+    ann: User, ben: User, api: Api
+) -> None:
+    STATEMENTS.clear()
+
+    for user, hour in ((ann, 1), (ben, 2), (ann, 3)):
+        api(user).get(f"/api/v1/tasks/?completed=false&due_after=2026-01-01T0{hour}:00:00Z")
+
+    assert len(STATEMENTS) == 1
+
+
+def test_prepared_statements_are_forgotten_beyond_a_number(
+    ann: User, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    STATEMENTS.clear()
+    monkeypatch.setattr("focusflow.api.prepared.MOST_STATEMENTS", 3)
+
+    sizes = [len(STATEMENTS) for size in range(1, 8) if ask_for(api(ann), size)]
+
+    assert max(sizes) == 3
+
+
+def ask_for(client: APIClient, size: int) -> bool:
+    """Ask for a page of tasks of a size; say whether there was one."""
+    return bool(client.get(f"/api/v1/tasks/?page_size={size}").status_code == 200)
+
+
+def test_view_with_a_queryset_of_its_own_is_not_prepared_unless_it_says_so() -> None:
+    class Plain(ResourceViewSet):
+        pass
+
+    class Own(ResourceViewSet):
+        def get_queryset(self) -> Any:
+            return Task.objects.none()
+
+    class Stated(Own):
+        is_prepared = True
+
+    assert [view.is_prepared for view in (Plain, Own, Stated)] == [True, False, True]
 
 
 def test_fast_path_refuses_a_field_that_computes() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast  # Rows hold values of every type.
+from typing import Any, ClassVar, Final, cast  # Rows hold values of every type.
 
+from django.db.models import DateField
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from accounts.api.archive import ArchivedMixin
 from accounts.api.places import PlacedMixin
 from focusflow.api.views import ResourceViewSet
+from focusflow.statements import Slot
 from habits import actions
 from habits.api.days import today_of
 from habits.api.filters import GroupFilterSet, HabitFilterSet, RestFilterSet
@@ -23,6 +25,8 @@ from habits.api.statistics import StatisticsMixin
 from habits.models import Group, Habit, Rest
 from habits.querysets import HabitQuerySet
 
+TODAY: Final = Slot("today", DateField())
+
 
 @extend_schema_view(place=extend_schema(request=HabitPlaceSerializer))
 class HabitViewSet(StatisticsMixin, PlacedMixin, ArchivedMixin, ResourceViewSet):
@@ -36,6 +40,7 @@ class HabitViewSet(StatisticsMixin, PlacedMixin, ArchivedMixin, ResourceViewSet)
     serializer_class = HabitSerializer
     place_serializer = HabitPlaceSerializer
     filterset_class = HabitFilterSet
+    is_prepared = True
     orderings: ClassVar = {
         "position": "position",
         "name": "name",
@@ -49,9 +54,13 @@ class HabitViewSet(StatisticsMixin, PlacedMixin, ArchivedMixin, ResourceViewSet)
         rows = cast(HabitQuerySet, super().get_queryset())
         if getattr(self, "swagger_fake_view", False):
             return rows
-        rows = rows.read_on(today_of(self.request))
+        rows = rows.read_on(TODAY if self.is_for_all else today_of(self.request))
         is_list = self.action == "list"
         return rows.unarchived() if is_list and not self.asks_for_archived() else rows
+
+    def given(self) -> dict[str, Any]:
+        """Return what the queryset depends on besides the address."""
+        return super().given() | {"today": today_of(self.request)}
 
     def asks_for_archived(self) -> bool:
         """Whether the filter decides which are listed."""

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import Any, ClassVar  # A field's input is whatever the body holds.
+from typing import Any, ClassVar, Final  # A field's input is whatever the body holds.
 
+from django.db.models import F
 from rest_framework import serializers
 
 from focusflow.api.rows import JoinedField
+from focusflow.statements import Among, IdsSlot, Statement
 from tasks.actions import MOST_TAGS
 from tasks.models import TaskTag
 from tasks.models.tag import TAG_LENGTH
+
+TAG_NAMES: Final = Statement(
+    TaskTag.objects.filter(Among(F("task_id"), IdsSlot("ids")))
+    .order_by("tag__name", "tag_id")
+    .values_list("task_id", "tag__name")
+)
 
 
 class TagsField(JoinedField, serializers.ListField):
@@ -28,8 +36,7 @@ class TagsField(JoinedField, serializers.ListField):
     def read(self, ids: Collection[int]) -> Mapping[int, list[str]]:
         """Return the names by the tasks' ids."""
         names: defaultdict[int, list[str]] = defaultdict(list)
-        rows = TaskTag.objects.filter(task__in=ids).order_by("tag__name", "tag_id")
-        for task_id, name in rows.values_list("task_id", "tag__name"):
+        for task_id, name in TAG_NAMES.run({"ids": ids}):
             names[task_id].append(name)
         return names
 

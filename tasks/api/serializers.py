@@ -125,6 +125,9 @@ class TaskSerializer(ResourceSerializer):
         allow_null=True,
         help_text="The day of the due date in its time zone. To be due on that day, send it alone.",
     )
+    category_name = serializers.CharField(
+        source="category.name", read_only=True, allow_null=True, help_text="Of the category."
+    )
     tags = TagsField(
         required=False, help_text="Names. Those that are not there yet become tags of yours."
     )
@@ -149,6 +152,7 @@ class TaskSerializer(ResourceSerializer):
             "dtstart",
             "repeat_from",
             "category",
+            "category_name",
             "parent",
             "tags",
             "position",

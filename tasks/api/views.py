@@ -115,6 +115,7 @@ class TaskViewSet(PlacedMixin, ResourceViewSet):
     place_serializer = TaskPlaceSerializer
     filterset_class = TaskFilterSet
     pagination_class = RankedPagination
+    is_prepared = True
 
     orderings: ClassVar = {
         "due_date": ("day_order", "due_order"),

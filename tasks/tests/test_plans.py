@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any  # A plan is JSON.
 
 import pytest
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from psycopg import ClientCursor
 from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.tests.make import make_user
-from focusflow.api.pagination import Cursor
+from focusflow.api.keyset import Cursor
 
 TASKS = "/api/v1/tasks/"
 ROWS = 1_000_000
@@ -121,20 +122,63 @@ def fill(user: User) -> None:
         cursor.execute("ANALYZE users, categories, tasks")
 
 
+@dataclass
+class Reads:
+    """Collects the statements that read tasks: an execution wrapper of a connection."""
+
+    statements: list[Statement] = field(default_factory=list)
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Run a statement, and keep it."""
+        if 'FROM "tasks"' in sql:
+            is_prepared = not isinstance(context["cursor"].cursor, ClientCursor)
+            self.statements.append(Statement(sql, list(params or ()), is_prepared))
+        return execute(sql, params, many, context)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement as it was run."""
+
+    sql: str
+    params: list[Any]
+    # Whether PostgreSQL may keep its plan, which then knows of no value.
+    is_prepared: bool
+
+
 def plans_of(user: User, query: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the plans of what a page of the list reads of tasks."""
     client = APIClient()
     client.force_login(user)
-    with CaptureQueriesContext(connection) as queries:
+    reads = Reads()
+    with connection.execute_wrapper(reads):
         answer = client.get(TASKS, query)
     assert answer.status_code == 200, answer.content
     assert len(answer.json()["results"]) > 0
-    read = [query["sql"] for query in queries if 'FROM "tasks"' in query["sql"]]
-    return [explain(sql) for sql in read]
+    return [plan for statement in reads.statements for plan in explain(statement)]
 
 
-def explain(sql: str) -> dict[str, Any]:
-    """Return the plan of a statement as it was run, with what it read."""
+def explain(statement: Statement) -> list[dict[str, Any]]:
+    """Return the plan of a statement for its values; of a prepared one, the plan for any too."""
+    values: Any = connection.ops
+    plans = [read_plan(values.compose_sql(statement.sql, statement.params))]
+    if statement.is_prepared:
+        sql = statement.sql
+        for place in range(len(statement.params)):
+            sql = sql.replace("%s", f"${place + 1}", 1)
+        places = ", ".join(["%s"] * len(statement.params))
+        with connection.cursor() as cursor:
+            cursor.execute(f"PREPARE of_any AS {sql}")
+            cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        plans.append(read_plan(values.compose_sql(f"EXECUTE of_any({places})", statement.params)))
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL plan_cache_mode = auto")
+            cursor.execute("DEALLOCATE of_any")
+    return plans
+
+
+def read_plan(sql: str) -> dict[str, Any]:
+    """Return the plan of what is written out, with what it read."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}")
         (plan,) = cursor.fetchone()
@@ -177,21 +221,21 @@ LISTS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("query", LISTS, ids=lambda query: str(query) or "all")
 def test_page_of_a_list_reads_an_index(query: dict[str, Any], heavy: User) -> None:
-    (plan,) = plans_of(heavy, query)
+    plans = plans_of(heavy, query)
 
-    assert {"Seq Scan", "Sort"}.isdisjoint(kinds_in([plan])), plan
-    assert buffers(plan) <= MOST_BUFFERS, plan
+    assert {"Seq Scan", "Sort"}.isdisjoint(kinds_in(plans)), plans
+    assert max(map(buffers, plans)) <= MOST_BUFFERS, plans
 
 
 def test_page_of_a_category_reads_an_index(heavy: User) -> None:
     category = heavy.categories.unarchived().latest("pk")
 
-    (plan,) = [
-        plan for plan in plans_of(heavy, {"category": category.pk}) if plan["Node Type"] == "Limit"
-    ]
+    every = plans_of(heavy, {"category": category.pk})
+    plans = [plan for plan in every if plan["Node Type"] == "Limit"]
 
-    assert {"Seq Scan", "Sort"}.isdisjoint(kinds_in([plan])), plan
-    assert buffers(plan) <= MOST_BUFFERS
+    assert len(plans) == 2
+    assert {"Seq Scan", "Sort"}.isdisjoint(kinds_in(plans)), plans
+    assert max(map(buffers, plans)) <= MOST_BUFFERS
 
 
 @pytest.mark.parametrize("text", ["quixotic", "ixoti", "qu"])
@@ -216,6 +260,7 @@ def test_page_in_the_middle_reads_no_more_than_the_first(heavy: User) -> None:
     place = (middle.day_order, middle.due_order)
     cursor = Cursor("due_date", place, middle.pk, backwards=False).encode()
 
-    (plan,) = plans_of(heavy, {"cursor": cursor})
+    plans = plans_of(heavy, {"cursor": cursor})
 
-    assert buffers(plan) <= MOST_BUFFERS
+    assert len(plans) == 2
+    assert max(map(buffers, plans)) <= MOST_BUFFERS
