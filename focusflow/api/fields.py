@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar  # A field's input is whatever the body holds.
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from focusflow.api.access import rules_of
-from focusflow.api.patterns import CLOCK
+from focusflow.api.patterns import CLOCK, LARGEST_ID
+from focusflow.api.prepared import Reader, statement_for
 from focusflow.api.rows import MadeField
 from focusflow.instants import (
     DAY_OUT_OF_RANGE,
@@ -22,6 +23,7 @@ from focusflow.instants import (
     LAST_INSTANT,
     OUT_OF_RANGE,
 )
+from focusflow.statements import Slot
 
 
 class InstantField(serializers.DateTimeField):
@@ -111,9 +113,27 @@ class VisibleRelatedField(serializers.PrimaryKeyRelatedField):
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the row; an id is a whole number, or its digits in a form: nothing rounds."""
-        if not isinstance(data, int | str):
+        if not isinstance(data, int | str) or isinstance(data, bool):
             self.fail("incorrect_type", data_type=type(data).__name__)
-        return super().to_internal_value(data)
+        try:
+            pk = int(data)
+        except ValueError:
+            self.fail("incorrect_type", data_type=type(data).__name__)
+        rows = self.read(pk) if 0 < pk <= LARGEST_ID else []
+        if not rows:
+            self.fail("does_not_exist", pk_value=data)
+        return rows[0]
+
+    def read(self, pk: int) -> list[Any]:
+        """Return the row of an id, if the person can see it."""
+        every = rules_of(super().get_queryset())
+        if every.query.where:
+            return list(self.get_queryset().filter(pk=pk))
+        statement = statement_for(
+            ("related", every.model),
+            lambda: every.visible_to(Reader).filter(pk=Slot("pk", BigIntegerField())),
+        )
+        return statement.run({"pk": pk, "reader": self.context["request"].user.pk})
 
     def use_pk_only_optimization(self) -> bool:
         """Read the column, not the row."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy
-from functools import cached_property
+from copy import copy, deepcopy
+from functools import cache, cached_property
 from typing import Any, cast  # A body holds values of every type.
 
 from django.core.exceptions import ValidationError as ModelError
@@ -99,6 +99,10 @@ class ResourceSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
         models.TimeField: ClockField,
     }
 
+    def get_fields(self) -> dict[str, Any]:
+        """Return copies of the fields, which are made of the model's columns once."""
+        return deepcopy(own_fields(type(self)))
+
     def validate(self, attrs: Any) -> Any:
         """Check the row as a whole, as it would be after the change; return what it made of it."""
         self.row = row = self.candidate(attrs)
@@ -176,6 +180,13 @@ class ResourceSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
         """Write the fields that differ."""
         instance.change(**validated_data)
         return instance
+
+
+@cache
+def own_fields(serializer_class: Any) -> dict[str, Any]:
+    """Return the fields of a serializer of rows, bound to none."""
+    fields: dict[str, Any] = super(ResourceSerializer, serializer_class()).get_fields()
+    return fields
 
 
 def fields_of(constraint: models.BaseConstraint) -> set[str]:

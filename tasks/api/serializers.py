@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any, ClassVar, cast  # A body holds values of every type.
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
@@ -227,7 +226,6 @@ class TaskSerializer(ResourceSerializer):
         user: User = self.context["request"].user
         return ZoneInfo(attrs.get("time_zone", stored) or user.time_zone)
 
-    @transaction.atomic
     def create(self, validated_data: Any) -> Any:
         """Write a new task with its tags."""
         names = validated_data.pop("tags", None)
