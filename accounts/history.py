@@ -14,18 +14,19 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self  # Columns hold values of every type.
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, QuerySet
+from django.db.models import BigIntegerField, Count, QuerySet
 
 from focusflow import logs
 from focusflow.bulk import insert
 from focusflow.operation import user_id_of
 from focusflow.sqlite.functions import Now
+from focusflow.statements import Slot, Statement
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -204,6 +205,27 @@ def read(rows: QuerySet[Any], names: Collection[str] | None = None) -> dict[int,
         pk: Snapshot(owner, {c.name: plain(v) for c, v in zip(columns, values, strict=True)})
         for pk, owner, *values in found.values_list("pk", model.owner_column, *attributes)
     }
+
+
+def read_one(row: Any, names: Iterable[str] | None = None) -> dict[int, Snapshot]:
+    """Return what a row holds as it is stored, as `read` does."""
+    names = None if names is None else frozenset(names)
+    model: Any = type(row)
+    columns, statement = stored(model, names)
+    return {
+        pk: Snapshot(owner, {c.name: plain(v) for c, v in zip(columns, values, strict=True)})
+        for pk, owner, *values in statement.run({"pk": row.pk})
+    }
+
+
+@lru_cache(maxsize=1000)
+def stored(model: Any, names: frozenset[str] | None) -> tuple[list[Column], Statement]:
+    """Return these of the recorded columns, and what reads them of a row and locks it."""
+    columns = columns_of(model, names)
+    rows = model._default_manager.filter(pk=Slot("pk", BigIntegerField()))
+    attributes = [column.attname for column in columns]
+    locked = rows.select_for_update(no_key=True)
+    return columns, Statement(locked.values_list("pk", model.owner_column, *attributes))
 
 
 def snapshot_of(row: Any, names: Collection[str] | None = None) -> Snapshot:

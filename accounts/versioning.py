@@ -130,7 +130,7 @@ class VersionedModel(models.Model):
                 super().save(*args, **kwargs)
                 history.write(Action.CREATED, type(self), [creation_of(self)])
                 return
-            before = history.read(self.stored(), fields)
+            before = history.read_one(self, fields)
             # Read back after the save, by RETURNING.
             for name, value in stamps().items():
                 setattr(self, name, value)

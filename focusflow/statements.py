@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple  # Columns hold values of ever
 import orjson
 from django.db import connections
 from django.db.models import BigIntegerField, Expression, Field, Lookup, QuerySet
+from django.db.transaction import TransactionManagementError
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -87,11 +88,14 @@ class Statement:
     def run(self, values: Mapping[str, Any]) -> list[Any]:
         """Return what the queryset gives with these values in its slots, by their names.
 
-        Raises KeyError for a slot without a value.
+        Raises KeyError for a slot without a value, and TransactionManagementError, as Django does,
+        where rows would be locked for no longer than it takes to read them.
         """
         alias = self.queryset.db
-        made = self.compiled.get(alias) or self.compile(alias)
         connection = connections[alias]
+        if self.queryset.query.select_for_update and connection.get_autocommit():
+            raise TransactionManagementError("Rows are locked in a transaction: begin one.")
+        made = self.compiled.get(alias) or self.compile(alias)
         parameters = [
             one.prepare(values[one.name], connection) if isinstance(one, Slot) else one
             for one in made.parameters

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
+
+from django.db.models import BigIntegerField
 
 from accounts.models import User
+from focusflow.statements import Slot, Statement
+
+ACCOUNT: Final = Statement(
+    User.objects.select_for_update(no_key=True)
+    .filter(pk=Slot("pk", BigIntegerField()))
+    .values_list("pk")
+)
 
 
 def lock_account(pk: int) -> None:
@@ -13,7 +23,8 @@ def lock_account(pk: int) -> None:
     Whoever locks an account and rows of it locks the account first: of two who did it the other way
     round, each would wait for the other.
     """
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=pk)
+    if not ACCOUNT.run({"pk": pk}):
+        raise User.DoesNotExist
 
 
 def lock_accounts(pks: Iterable[int]) -> None:

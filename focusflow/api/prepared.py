@@ -7,17 +7,18 @@ slots for that when it is made, and nobody's values.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any, ClassVar, Final, cast  # Slots hold values of every type.
+from typing import TYPE_CHECKING, Any, ClassVar, Final  # Slots hold values of every type.
 
 from django.db.models import BigIntegerField, QuerySet
 from django.http import Http404
+from rest_framework.permissions import SAFE_METHODS
 
 from focusflow.api.patterns import LARGEST_ID
 from focusflow.api.rows import shape_of
 from focusflow.statements import Slot, Statement
 
 if TYPE_CHECKING:
-    from rest_framework.generics import GenericAPIView as View
+    from rest_framework.viewsets import GenericViewSet as View
 else:
     View = object
 
@@ -52,6 +53,8 @@ class PreparedMixin(View):
     """
 
     is_prepared: ClassVar = True
+    # Actions whose rows depend on more.
+    unprepared: ClassVar[frozenset[str]] = frozenset()
     # Whether the queryset is made for all who ask.
     is_for_all = False
 
@@ -77,18 +80,32 @@ class PreparedMixin(View):
         finally:
             self.is_for_all = False
 
-    def read_one(self, pk: int) -> dict[str, Any]:
-        """Return what is shown of a row; raises Http404."""
+    def get_object(self) -> Any:
+        """Return the row of the address; raises Http404."""
+        if not self.is_prepared or self.action in self.unprepared:
+            return super().get_object()
+        row = self.find(lambda rows: rows)
+        self.check_object_permissions(self.request, row)
+        return row
+
+    def read_one(self) -> dict[str, Any]:
+        """Return what is shown of the row of the address; raises Http404."""
+        serializer_class: Any = self.get_serializer_class()
+        shape = shape_of(serializer_class)
+        values = self.find(lambda rows: rows.values_list(*shape.columns), serializer_class)
+        return shape.rows([values])[0]
+
+    def find(self, read: Callable[[QuerySet[Any]], QuerySet[Any, Any]], *question: Hashable) -> Any:
+        """Return what is read of the row of the address, where the question is another."""
+        pk: int = self.kwargs["pk"]
         if pk > LARGEST_ID:
             raise Http404
-        shape = shape_of(cast(Any, self.get_serializer_class()))
-
-        def build() -> QuerySet[Any, Any]:
-            rows = self.get_queryset_for_all().filter(pk=Slot("pk", BigIntegerField()))
-            return rows.values_list(*shape.columns)
-
-        statement = statement_for((type(self), "one"), build)
-        found = shape.rows(statement.run({"pk": pk, **self.given()}))
+        reads = self.request.method in SAFE_METHODS
+        statement = statement_for(
+            (type(self), self.action, reads, *question),
+            lambda: read(self.get_queryset_for_all().filter(pk=Slot("pk", BigIntegerField()))),
+        )
+        found = statement.run({"pk": pk, **self.given()})
         if not found:
             raise Http404
         return found[0]

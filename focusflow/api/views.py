@@ -164,7 +164,7 @@ class ResourceViewSet(PreparedMixin, ResourceMixin, viewsets.ModelViewSet[Any]):
         """Return a row; for a page, with its serializer, which makes the forms."""
         if not self.is_prepared or request.accepted_renderer.format != "json":
             return super().retrieve(request, *args, **kwargs)
-        return Response(self.read_one(kwargs["pk"]))
+        return Response(self.read_one())
 
     def get_success_headers(self, data: Any) -> dict[str, str]:
         """Return the address of the new row."""

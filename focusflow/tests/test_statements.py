@@ -7,9 +7,10 @@ from decimal import Decimal
 from unittest.mock import patch
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import BigIntegerField, CharField, DateField, DateTimeField, F
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -74,6 +75,16 @@ def test_statement_is_compiled_once_and_planned_by_one_text(
 def test_statement_without_a_value_is_refused() -> None:
     with pytest.raises(KeyError, match="title"):
         by_title().run({})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_in_a_transaction_alone() -> None:
+    statement = Statement(Task.objects.select_for_update().filter(title=Slot("t", CharField())))
+    with transaction.atomic():
+        assert statement.run({"t": "Sow"}) == []
+
+    with pytest.raises(TransactionManagementError, match="begin one"):
+        statement.run({"t": "Sow"})
 
 
 @pytest.mark.parametrize("word", ["it's", 'a "b"', "100 %", "%s", "\\", "', '')", "日本"])

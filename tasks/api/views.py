@@ -116,6 +116,8 @@ class TaskViewSet(PlacedMixin, ResourceViewSet):
     filterset_class = TaskFilterSet
     pagination_class = RankedPagination
     is_prepared = True
+    # They depend on the instant.
+    unprepared = frozenset({"restore", "purge"})
 
     orderings: ClassVar = {
         "due_date": ("day_order", "due_order"),
