@@ -162,6 +162,8 @@ DATA_DIR = make_folder(Path(env.str("DATA_DIR", default="") or BASE_DIR / "data"
 
 SQLITE: dict[str, Any] = {
     "ENGINE": "focusflow.sqlite",
+    # Opening the file and saying how to read it takes longer than reading a page of it.
+    "CONN_MAX_AGE": None,
     # Deferred, a transaction that reads and then writes fails instead of waiting for the lock.
     "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
     # A file, since tests of races need several connections to one database.

@@ -109,6 +109,9 @@ class Statement:
         """Make the SQL for a database."""
         compiler = self.queryset.query.get_compiler(alias)
         sql, parameters = compiler.as_sql()
+        # What turns values of the database into Python's depends on the columns alone.
+        converters = compiler.get_converters([column for column, _, _ in compiler.select])
+        compiler = twin(compiler, get_converters=giving(converters))
         self.compiled[alias] = Compiled(sql, tuple(parameters), compiler)
         return self.compiled[alias]
 

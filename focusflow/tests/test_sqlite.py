@@ -6,14 +6,18 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.checks import Warning as CheckWarning
-from django.db import connection
+from django.db import connection, connections
+from django.db.models import Max
 
+from accounts.models import User
 from focusflow import checks
+from focusflow.settings import SQLITE
 from focusflow.sqlite import base, load_library, wal_is_safe
 
 embedded = pytest.mark.skipif(
@@ -189,3 +193,57 @@ def test_statement_of_a_transaction_that_has_the_lock_takes_no_turn(
         own.execute("BEGIN IMMEDIATE")
         own.cursor(factory=base.Cursor).execute("INSERT INTO a VALUES (1)")
         own.execute("COMMIT")
+
+
+@pytest.fixture
+def kept(tmp_path: Path, db: None) -> Iterator[base.DatabaseWrapper]:
+    """Return a database that keeps its connection, with one row in it."""
+    settings = connections.settings["default"] | connections.databases["default"]
+    name = str(tmp_path / "kept.sqlite3")
+    kept = base.DatabaseWrapper(settings | SQLITE | {"NAME": name}, alias="kept")
+    write(kept, "first")
+    yield kept
+    kept.close()
+
+
+def write(database: base.DatabaseWrapper, word: str) -> None:
+    """Write a row."""
+    with database.cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS words (word text)")
+        cursor.execute("INSERT INTO words VALUES (%s)", [word])
+
+
+def words_in(path: Path) -> list[str]:
+    """Return the rows of a file, read by another connection."""
+    with closing(sqlite3.connect(path)) as other:
+        return [word for (word,) in other.execute("SELECT word FROM words")]
+
+
+def test_connection_is_kept_from_request_to_request(kept: base.DatabaseWrapper) -> None:
+    opened = kept.connection
+
+    kept.close_if_unusable_or_obsolete()
+
+    assert kept.connection is opened
+
+
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_connection_to_a_file_that_went_is_closed(
+    kept: base.DatabaseWrapper, is_replaced: bool
+) -> None:
+    path = Path(kept.settings_dict["NAME"])
+    path.rename(path.with_suffix(".old"))
+    if is_replaced:
+        path.touch()
+
+    kept.close_if_unusable_or_obsolete()
+    write(kept, "second")
+
+    assert words_in(path) == ["second"]
+
+
+def test_instants_are_read_in_utc(ann: User) -> None:
+    ann.refresh_from_db()
+
+    assert ann.created_at.tzinfo is UTC
+    assert User.objects.annotate(latest=Max("created_at")).get().latest == ann.created_at

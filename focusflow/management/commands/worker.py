@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any  # Options of a command hold values of every type.
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import Error, close_old_connections
+from django.db import Error, connections
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
@@ -86,7 +86,7 @@ def work_until(stopping: Event) -> None:
             logger.exception("The worker has to wait for the database.")
             pause = SECONDS_AFTER_FAILURE
         finally:
-            close_old_connections()
+            connections.close_all()
         stopping.wait(pause)
 
 
