@@ -6,7 +6,7 @@ manage = $(python) manage.py
 bin = .venv/bin
 collected = staticfiles/staticfiles.json
 
-.PHONY: help setup setup-dev run test faults lint scan check mutate-access format clean
+.PHONY: help setup setup-dev run test faults lint scan check mutate-access bench format clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 20
@@ -56,6 +56,10 @@ check: lint scan ## Check style, weaknesses, types, layers of imports, models an
 
 mutate-access: setup-dev ## Count which lines that decide access the tests would miss (an hour)
 	$(python) -m benchmarks.mutation $(ARGS)
+
+bench: ## Measure the speed beside the documents' own stack and the limit (twenty minutes)
+	@bin/setup --bench
+	$(python) -m benchmarks.speed $(ARGS)
 
 format: setup-dev ## Bring code and templates to the one format
 	$(bin)/ruff check --fix

@@ -8,7 +8,7 @@ import secrets
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any  # Options of subprocess are of every type.
@@ -38,9 +38,15 @@ OPTIONS = {
 class Cluster:
     """`initdb` in a folder, and the postmaster that is started on it again and again."""
 
-    def __init__(self, folder: Path, machine: Machine | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        machine: Machine | None = None,
+        options: Mapping[str, str] = OPTIONS,
+    ) -> None:
         self.folder = folder
         self.machine = machine
+        self.options = options
         self.host = FAR if machine else "127.0.0.1"
         self.data = folder / "data"
         self.port = processes.free_port()
@@ -94,7 +100,7 @@ class Cluster:
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the postmaster once."""
         postgres, _ = find_tool("postgres", at_least=OLDEST)
-        options = [f"--{name}={value}" for name, value in OPTIONS.items()]
+        options = [f"--{name}={value}" for name, value in self.options.items()]
         options += ["-D", str(self.data), "-p", str(self.port), f"--listen_addresses={self.host}"]
         before, account = [], self.account
         if self.machine is not None:
@@ -120,6 +126,11 @@ class Cluster:
         """Run a statement outside of any transaction."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as admin:
             admin.execute(statement)
+
+    def vacuum(self, database: str) -> None:
+        """Tidy a database up, and look at what is in it, as autovacuum would."""
+        with psycopg.connect(self.url(database), autocommit=True) as admin:
+            admin.execute("VACUUM ANALYZE")
 
     def kill_all(self) -> None:
         """Kill the postmaster and all that it started, as a power cut would."""
@@ -155,9 +166,11 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(folder: Path, machine: Machine | None = None) -> Iterator[Cluster]:
+def running_cluster(
+    folder: Path, machine: Machine | None = None, options: Mapping[str, str] = OPTIONS
+) -> Iterator[Cluster]:
     """Make a cluster in the folder and start it, here or on a machine; stop it at the end."""
-    cluster = Cluster(folder / "postgresql", machine)
+    cluster = Cluster(folder / "postgresql", machine, options)
     cluster.create()
     try:
         cluster.start()

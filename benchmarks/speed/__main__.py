@@ -1,0 +1,156 @@
+"""The command line: what is measured, how often, on how many rows.
+
+make bench                                  all of it, in less than twenty minutes
+python -m benchmarks.speed --scale small    the same on few rows, in a few minutes
+python -m benchmarks.speed --only list
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+import sys
+import tempfile
+import urllib.request
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.faults.cluster import OPTIONS, Cluster, running_cluster
+from benchmarks.speed import limits
+from benchmarks.speed.goals import GOALS
+from benchmarks.speed.report import Numbers
+from benchmarks.speed.rounds import Table
+from benchmarks.speed.systems import (
+    AGAIN,
+    EMBEDDED,
+    OURS,
+    System,
+    focusflow,
+    peer,
+    prepare,
+    production,
+    run,
+)
+from benchmarks.speed.workloads import DEEP, PAGE, TASKS, WORKLOADS
+from benchmarks.speed.world import World
+
+# Accounts, tasks of all, tasks of the first; on PostgreSQL, then on SQLite.
+SCALES = {
+    "full": ((1000, 1_000_000, 50_000), (100, 145_000, 50_000)),
+    "small": ((40, 60_000, 21_000), (40, 60_000, 21_000)),
+}
+# Durable, as PostgreSQL is where nobody sets anything else.
+DURABLE = {name: value for name, value in OPTIONS.items() if "wal_size" not in name} | {
+    "shared_buffers": "1GB",
+    "max_wal_size": "4GB",
+    "shared_preload_libraries": "pg_stat_statements",
+}
+
+
+def main() -> int:
+    """Measure, and print what came of it."""
+    arguments = read_arguments()
+    missing = [name for name in ("wrk", "pgbench") if shutil.which(name) is None]
+    if missing:
+        print(f"Missing: {', '.join(missing)}. On Debian: apt install wrk postgresql-contrib")
+        return 2
+    numbers = Numbers()
+    with tempfile.TemporaryDirectory(prefix="focusflow-speed-") as made, ExitStack() as opened:
+        folder = Path(made)
+        folder.chmod(0o755)
+        cluster = opened.enter_context(running_cluster(folder, options=DURABLE))
+        measure(arguments, folder, cluster, numbers, opened)
+    goals = [goal.row(numbers) for goal in GOALS]
+    numbers.show(goals, arguments.json)
+    return 0
+
+
+def read_arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=int, default=1, help="of each turn (default: 1)")
+    parser.add_argument("--scale", choices=SCALES, default="full")
+    parser.add_argument("--only", nargs="+", help="workloads whose name holds one of these texts")
+    parser.add_argument("--seed", type=int, default=1, help="of the order of turns")
+    parser.add_argument("--json", type=Path, help="file for all numbers")
+    return parser.parse_args()
+
+
+def measure(
+    arguments: argparse.Namespace,
+    folder: Path,
+    cluster: Cluster,
+    numbers: Numbers,
+    opened: ExitStack,
+) -> None:
+    """Make rows and systems, and let them take turns."""
+    on_postgresql, on_sqlite = SCALES[arguments.scale]
+    cluster.execute("CREATE DATABASE planner")
+    cluster.execute("CREATE EXTENSION pg_stat_statements")
+    url = cluster.url("planner")
+    assert cluster.postmaster is not None
+    database = cluster.postmaster.pid
+    say(f"making {on_postgresql[1]:,} tasks on PostgreSQL")
+    world = World.read(prepare(folder, url, *on_postgresql))
+    cluster.vacuum("planner")
+    say(f"making {on_sqlite[1]:,} tasks on SQLite")
+    own = folder / "sqlite"
+    own.mkdir()
+    embedded = World.read(prepare(own, "", *on_sqlite))
+    systems = [
+        opened.enter_context(focusflow(OURS, folder, url, database)),
+        opened.enter_context(peer(folder, url, database)),
+        opened.enter_context(focusflow(EMBEDDED, own, "", None)),
+    ]
+    again = replace(systems[0], name=AGAIN)
+    worlds = {one.name: find_deep(world, systems[0]) for one in (*systems, again)}
+    worlds[EMBEDDED] = find_deep(embedded, systems[2])
+    chosen = [
+        one
+        for one in WORKLOADS
+        if not arguments.only or any(text in one.name for text in arguments.only)
+    ]
+    table = Table([*systems, again], worlds, chosen, folder, cluster.url("postgres"))
+    table.compare()
+    chance = random.Random(arguments.seed)  # noqa: S311  # an order
+    for turn in table.run(arguments.rounds, arguments.seconds, chance):
+        numbers.turns.append(turn)
+        say(f"{turn.round} {turn.workload} {turn.system} {turn.load.per_second:,.0f}/s")
+    measure_limits(numbers, world, folder, url, arguments.seconds)
+
+
+def measure_limits(numbers: Numbers, world: World, folder: Path, url: str, seconds: int) -> None:
+    """Measure what the list is held against."""
+    variables = production(folder, url)
+    token = world.callers[0].token
+    found = json.loads(run(variables, "-m", "benchmarks.speed.limits", token))
+    page = limits.Page(**found)
+    numbers.others["pgbench, /s"] = limits.pgbench(page, url, seconds * 3, folder)
+    numbers.others["psycopg and orjson, /s"] = limits.loop(page, url, seconds * 3)
+
+
+def find_deep(world: World, system: System) -> World:
+    """Return the world with the address of a deep page, found by walking there."""
+    path = f"{TASKS}?page_size={PAGE}"
+    for _ in range(DEEP - 1):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{system.port}{path}",
+            headers={"Authorization": f"Bearer {world.heavy.token}"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            following = json.loads(answer.read())["next"]
+        path = "/api/v1/" + following.partition("/api/v1/")[2]
+    return replace(world, deep=path)
+
+
+def say(words: str) -> None:
+    """Tell what is going on."""
+    print(words, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
