@@ -93,12 +93,6 @@ class OwnedAdmin(CheckedAgain):
     ) -> tuple[Any, bool]:
         """Keep to the owner for whose row something is chosen."""
         owner = request.GET.get("owner", "")
-        if is_autocomplete(request) and owner.isdecimal() and len(owner) < LONGEST_ID:
+        if owner.isdecimal() and len(owner) < LONGEST_ID:
             queryset = queryset.filter(user=owner)
         return super().get_search_results(request, queryset, search_term)
-
-
-def is_autocomplete(request: HttpRequest) -> bool:
-    """Say whether choices are searched, and not the rows of a list."""
-    match = request.resolver_match
-    return match is not None and match.url_name == "autocomplete"

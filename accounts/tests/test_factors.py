@@ -184,7 +184,7 @@ def test_second_factor_is_in_the_history(
 
 
 def test_second_factor_of_an_account_that_is_gone_is_asked_for_by_nobody(
-    ann: User, client: Client, time_machine: Any
+    ann: User, ben: User, client: Client, time_machine: Any
 ) -> None:
     secret = activate(client, ann)
     client.post("/accounts/logout/")

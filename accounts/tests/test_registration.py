@@ -338,6 +338,27 @@ def test_invitation_for_anybody_is_no_letter(monkeypatch: pytest.MonkeyPatch) ->
     assert letters == ["new@example.org"]
 
 
+def test_invitation_is_no_letter_without_a_mail_server(
+    monkeypatch: pytest.MonkeyPatch, db: None
+) -> None:
+    letters: list[str] = []
+    monkeypatch.setattr("accounts.mail.write", lambda _, to, **__: letters.append(to))
+
+    invitation("new@example.org")
+
+    assert letters == []
+
+
+@pytest.mark.usefixtures("mailer")
+def test_invitation_for_anybody_is_not_even_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    letters: list[str] = []
+    monkeypatch.setattr("accounts.mail.write", lambda _, to, **__: letters.append(to))
+
+    invitation("")
+
+    assert letters == []
+
+
 @pytest.mark.usefixtures("mailer")
 def test_registration_tells_nobody_who_has_an_account(
     ann: User, settings: Settings, mailoutbox: list[Any]

@@ -62,6 +62,25 @@ def test_work_is_due_when_its_time_has_passed(later: timedelta, is_due: bool) ->
     assert called == [AT, AT + later][: 1 + is_due]
 
 
+@pytest.mark.django_db
+def test_work_is_begun_by_its_own_name() -> None:
+    PeriodicRun.objects.create(name="other", begun_at=AT - DAY)
+    PeriodicRun.objects.create(name=NOTE.name, begun_at=AT)
+
+    assert not PeriodicRun.objects.claim(NOTE.name, every=HOUR, at=AT)
+    assert PeriodicRun.objects.claim("other", every=HOUR, at=AT)
+    assert dict(PeriodicRun.objects.values_list("name", "begun_at")) == {NOTE.name: AT, "other": AT}
+
+
+@pytest.mark.django_db
+def test_work_that_is_begun_leaves_other_work_due() -> None:
+    for name in ("other", NOTE.name):
+        PeriodicRun.objects.create(name=name, begun_at=AT - DAY)
+
+    assert PeriodicRun.objects.claim(NOTE.name, every=HOUR, at=AT)
+    assert PeriodicRun.objects.get(name="other").begun_at == AT - DAY
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("is_known", [False, True])
 def test_work_is_done_by_one_of_many_workers(is_known: bool) -> None:

@@ -269,6 +269,25 @@ def test_group_deletion_names_the_habits_that_stay(operator: Client, ann: User) 
     assert "1 habits stay, without a group" in page
 
 
+def test_group_deletion_of_an_empty_one_names_none(operator: Client, ann: User) -> None:
+    make_habit(ann, group=make_group(ann, "Other"))
+    empty = make_group(ann, "Empty")
+
+    page = operator.get(f"/admin/habits/group/{empty.pk}/delete/").content.decode()
+
+    assert "without a group" not in page
+
+
+def test_page_of_a_habit_shows_what_follows_and_a_new_one_does_not(
+    operator: Client, habit: Habit
+) -> None:
+    shown = operator.get(f"{HABITS}{habit.pk}/change/").content.decode()
+    new = operator.get(f"{HABITS}add/").content.decode()
+
+    assert "field-running" in shown
+    assert "field-running" not in new
+
+
 @pytest.mark.parametrize("path", [HABITS, RESTS, "/admin/habits/group/", "page"])
 def test_page_takes_as_many_queries_for_many_rows(path: str, operator: Client, ann: User) -> None:
     habit = make_habit(ann, start_date=START)

@@ -74,6 +74,18 @@ def test_put_makes_a_checkin_and_repeats_nothing(habit: Habit, ann: User, api: A
     assert stored(habit) == derived_anew(habit)
 
 
+def test_put_on_another_day_makes_another_checkin(habit: Habit, ann: User, api: Api) -> None:
+    client, path = api(ann), path_of(habit)
+    client.put(path, {"value": 1})
+    yesterday = f"/api/v1/habits/{habit.pk}/checkins/{TODAY - timedelta(days=1)}/"
+
+    made = client.put(yesterday, {"value": 1})
+
+    assert (made.status_code, made.headers["Location"]) == (201, yesterday)
+    again = client.put(path, {"value": 0}, headers={"If-Match": '"1"'})
+    assert (again.status_code, "Location" in again.headers) == (200, False)
+
+
 def test_put_shows_what_is_recorded(glasses: Habit, ann: User, api: Api) -> None:
     row = api(ann).put(path_of(glasses), {"value": 7.125, "note": "Tea"}).json()
 

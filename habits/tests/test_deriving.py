@@ -505,6 +505,8 @@ def test_numbers_that_were_spoilt_are_derived_anew(habit: Habit, ann: User) -> N
     rederive(one.pk for one in others)
 
     assert {streaks(one) for one in others} == {(1, 1)}
+    # The one that nobody asked for is as it was.
+    assert streaks(habit) == (0, 9)
     Habit.objects.filter(pk=habit.pk).rederive()
     assert streaks(habit) == (0, 0)
 

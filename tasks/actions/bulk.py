@@ -140,10 +140,11 @@ def complete_many(_user: User, tasks: list[Task], change: Change, now: Moment) -
     still_open = [row for row in others.values() if not row.completed]
     if still_open and not change.cascade:
         raise OpenSubtasksError(len(still_open))
+    before = {pk: state_of(row) for pk, row in others.items()}
     done = count_done(chosen)
     occurrences = [complete_one(task, below[task.pk], named, done[task.pk], now) for task in chosen]
     write_each(chosen, RESTORED)
-    write_each(list(others.values()), STATE)
+    write_each([row for pk, row in others.items() if state_of(row) != before[pk]], STATE)
     Occurrence.objects.bulk_create(occurrences)
     return sorted(named)
 

@@ -19,7 +19,7 @@ from accounts.models import Event, User
 from tasks import actions
 from tasks.actions import Action, Change, Moment
 from tasks.models import Occurrence, Tag, Task, TaskTag
-from tasks.tests.make import make_category, make_task
+from tasks.tests.make import make_category, make_task, make_trashed
 
 Api = Callable[[User | None], APIClient]
 
@@ -84,6 +84,60 @@ def test_complete_with_all_subtasks_named_needs_no_cascade(cascade: bool, ann: U
 
     assert [task.completed for task in tasks] == [True] * 3
     assert Occurrence.objects.count() == 3
+
+
+def test_complete_asks_for_no_cascade_where_subtasks_are_done_or_in_the_trash(ann: User) -> None:
+    parent = make_task(ann)
+    make_task(ann, parent=parent, completed=True)
+    make_trashed(make_task(ann, parent=parent))
+
+    assert change(ann, [parent], Action.COMPLETE) == [parent.pk]
+
+
+def test_complete_with_cascade_leaves_subtasks_that_were_done(ann: User) -> None:
+    parent = make_task(ann)
+    before = NOW - timedelta(days=1)
+    done = make_task(ann, parent=parent, completed=True, completed_at=before)
+
+    change(ann, [parent], Action.COMPLETE, cascade=True)
+
+    done.refresh_from_db()
+    assert (done.completed_at, done.version) == (before, 1)
+    assert Occurrence.objects.get().before.keys() == {str(parent.pk)}
+
+
+def test_complete_counts_a_subtask_that_is_named_as_itself(ann: User) -> None:
+    parent = make_task(ann)
+    child = make_task(ann, parent=parent)
+
+    change(ann, [parent, child], Action.COMPLETE, cascade=True)
+
+    assert {frozenset(row.before) for row in Occurrence.objects.all()} == {
+        frozenset({str(parent.pk)}),
+        frozenset({str(child.pk)}),
+    }
+
+
+def test_reopen_leaves_a_subtask_that_was_completed_anew(ann: User) -> None:
+    parent = make_task(ann)
+    child = make_task(ann, parent=parent)
+    change(ann, [parent], Action.COMPLETE, cascade=True)
+    later = NOW + timedelta(hours=1)
+    Task.objects.filter(pk=child.pk).update(completed_at=later)
+
+    change(ann, [parent], Action.REOPEN)
+
+    child.refresh_from_db()
+    assert (parent.completed, child.completed_at) == (False, later)
+
+
+def test_reopen_knows_of_subtasks_that_are_gone(ann: User) -> None:
+    parent = make_task(ann)
+    child = make_task(ann, parent=parent)
+    change(ann, [parent], Action.COMPLETE, cascade=True)
+    child.delete()
+
+    assert change(ann, [parent], Action.REOPEN) == [parent.pk]
 
 
 def test_complete_with_cascade_closes_subtasks_along(ann: User) -> None:

@@ -135,6 +135,16 @@ def test_move_writes_one_row_where_there_is_room(before: bool, ann: User) -> Non
     assert rows[0].version == 2
 
 
+def test_move_is_beside_a_row_where_that_is_now(ann: User) -> None:
+    rows = [make_task(ann, position=number * 1000) for number in range(4)]
+    read_before = Task.objects.get(pk=rows[1].pk)
+    place(row=rows[1], neighbour=rows[3], before=False)
+
+    place(row=rows[0], neighbour=read_before, before=False)
+
+    assert order_of(ann) == [rows[number].pk for number in (2, 3, 1, 0)]
+
+
 def test_move_to_where_it_is_needs_no_room(ann: User) -> None:
     rows = [make_task(ann, position=position) for position in (0, 1, 1000)]
 
