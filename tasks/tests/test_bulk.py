@@ -245,6 +245,69 @@ def test_set_due_to_a_day_is_the_day_of_each_tasks_zone(ann: User) -> None:
     assert all(task.all_day for task in tasks)
 
 
+def test_set_due_leaves_a_start_that_is_not_later(ann: User) -> None:
+    early, late = NOW - timedelta(days=9), NOW + timedelta(days=9)
+    before = make_task(ann, due_date=late, start_date=early)
+    between = make_task(ann, due_date=late, start_date=NOW + timedelta(days=1))
+    without = make_task(ann)
+
+    change(ann, [before, between, without], Action.SET_DUE, due_date=NOW)
+
+    assert [task.start_date for task in (before, between, without)] == [early, None, None]
+
+
+def test_set_due_to_none_leaves_the_start(ann: User) -> None:
+    task = make_task(ann, due_date=NOW, start_date=NOW - timedelta(days=1))
+
+    change(ann, [task], Action.SET_DUE)
+
+    assert (task.due_date, task.start_date) == (None, NOW - timedelta(days=1))
+
+
+def test_set_due_of_a_series_to_an_instant_is_taken(ann: User) -> None:
+    task = make_task(ann, due_date=NOW, rrule="FREQ=DAILY")
+
+    assert change(ann, [task], Action.SET_DUE, due_date=NOW + timedelta(days=1)) == [task.pk]
+
+
+def test_set_due_to_what_it_is_changes_nothing(ann: User) -> None:
+    task = make_task(ann, due_date=NOW)
+
+    assert change(ann, [task], Action.SET_DUE, due_date=NOW) == []
+    assert task.version == 1
+
+
+def test_reopen_takes_back_no_completion_but_the_last(ann: User) -> None:
+    task = make_task(ann)
+    change(ann, [task], Action.COMPLETE)
+    # Completed anew by something that keeps no occurrence.
+    Task.objects.filter(pk=task.pk).update(completed_at=NOW + timedelta(hours=1))
+
+    change(ann, [task], Action.REOPEN)
+
+    assert not task.completed
+    assert Occurrence.objects.count() == 1
+
+
+def test_untag_takes_no_other_tag(ann: User) -> None:
+    task = make_task(ann)
+    change(ann, [task], Action.TAG, tags=("errand", "home"))
+
+    change(ann, [task], Action.UNTAG, tags=("home",))
+
+    assert [row.tag.name for row in TaskTag.objects.select_related("tag")] == ["errand"]
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 subtask is open"), (2, "2 subtasks are open")])
+def test_open_subtasks_are_named_by_their_number(count: int, words: str, ann: User) -> None:
+    parent = make_task(ann)
+    for _ in range(count):
+        make_task(ann, parent=parent)
+
+    with pytest.raises(actions.OpenSubtasksError, match=words):
+        change(ann, [parent], Action.COMPLETE)
+
+
 def test_set_due_turns_the_start_of_a_series_to_days(ann: User) -> None:
     task = make_task(ann, due_date=NOW, rrule="FREQ=WEEKLY;BYDAY=TU", start_date=NOW)
 

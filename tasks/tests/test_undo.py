@@ -260,6 +260,26 @@ def test_reopen_of_an_open_task_changes_nothing(ann: User) -> None:
     assert (task.version, task.occurrences.count()) == (2, 1)
 
 
+def test_reopen_reads_the_task_as_it_is_now(ann: User) -> None:
+    task = make_task(ann)
+    complete(task=Task.objects.get(pk=task.pk), now=moment(ann, instant("2026-11-30 12:00")))
+
+    reopen(task=task)
+
+    assert not Task.objects.get(pk=task.pk).completed
+    assert not Occurrence.objects.exists()
+
+
+def test_reopen_finds_no_task_in_the_trash(ann: User) -> None:
+    task = make_task(ann, completed=True)
+    trash(task=Task.objects.get(pk=task.pk), at=instant("2026-11-30 12:00"))
+
+    with pytest.raises(Task.DoesNotExist):
+        reopen(task=task)
+
+    assert Task.objects.get(pk=task.pk).completed
+
+
 def test_edit_of_a_due_date_stays_when_it_opens_the_task(ann: User) -> None:
     now = moment(ann, instant("2026-11-30 12:00"))
     task = make_task(ann, due_date=instant("2026-11-29 12:00"))
