@@ -15,7 +15,7 @@ from django.utils.csp import CSP
 from whitenoise.compress import Compressor
 
 from focusflow import logs
-from focusflow.postgresql import TRY_SECONDS
+from focusflow.postgresql import TRY_SECONDS, check
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -177,6 +177,7 @@ POSTGRESQL: dict[str, Any] = {
         "pool": {
             "min_size": 0,
             "max_size": read_int("DATABASE_POOL_SIZE", default=10, lowest=1, highest=500),
+            "check": check,
             "timeout": TRY_SECONDS,
             "reconnect_timeout": TRY_SECONDS,
         },

@@ -10,7 +10,7 @@ from copy import deepcopy
 
 import pytest
 from django.db import OperationalError, connection, transaction
-from psycopg_pool import PoolTimeout
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from focusflow import postgresql
 from focusflow.postgresql import PATIENCE_SECONDS, TRY_SECONDS, Outage, base
@@ -183,6 +183,30 @@ def test_connections_that_died_in_the_pool_are_replaced_in_time(
     times = [planner.ask() for _ in range(10)]
 
     assert max(times) < PATIENCE_SECONDS + TRY_SECONDS
+
+
+@on_postgresql
+def test_living_connection_of_the_pool_is_not_asked(
+    planner: Planner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planner.ask()
+    asked: list[object] = []
+    monkeypatch.setattr(ConnectionPool, "check_connection", asked.append)
+
+    planner.ask()
+
+    assert asked == []
+
+
+@on_postgresql
+def test_connection_that_was_ended_is_asked_and_replaced(planner: Planner) -> None:
+    with closing(planner.connect()) as opened:
+        ended = opened.connection.info.backend_pid
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [ended])
+
+    with closing(planner.connect()) as opened:
+        assert opened.connection.info.backend_pid != ended
 
 
 @on_postgresql
