@@ -1,0 +1,136 @@
+"""The peer's endpoints of tasks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from benchmarks.peer.access import Reader
+from benchmarks.peer.database import Database
+from benchmarks.peer.models import Category, Tag, Task, User
+from benchmarks.peer.schemas import Outcome, TaskIn, TaskOut, TaskPage
+
+PAGE = 50
+
+router = APIRouter(prefix="/api/v1/tasks")
+
+
+def own_tasks(user: User) -> Select[Task]:
+    """Return the tasks of somebody that are not in the trash, with their tags."""
+    kept = Task.user_id == user.id, Task.deleted_at.is_(None)
+    return select(Task).options(selectinload(Task.tags)).where(*kept)
+
+
+def find_task(pk: int, user: User, session: Session) -> Task:
+    """Return a task of somebody; 404 without one."""
+    rows = own_tasks(user).options(joinedload(Task.category))
+    task = session.scalar(rows.where(Task.id == pk))
+    if task is None:
+        raise HTTPException(404, "There is no such task.")
+    return task
+
+
+def link(request: Request, page: int) -> str:
+    """Return the address of another page of the list that is asked for."""
+    return str(request.url.include_query_params(page=page))
+
+
+@router.get("/")
+def list_tasks(
+    request: Request,
+    user: Reader,
+    session: Database,
+    completed: bool | None = None,
+    category: int | None = None,
+    due_after: datetime | None = None,
+    due_before: datetime | None = None,
+    search: str | None = None,
+    ordering: Literal["due_date"] = "due_date",
+    page: Annotated[int, Query(ge=1)] = 1,
+) -> TaskPage:
+    """Return a page of tasks, those that are due first at the top."""
+    rows = own_tasks(user).outerjoin(Task.category).options(contains_eager(Task.category))
+    if category is not None:
+        rows = rows.where(Task.category_id == category)
+    else:
+        # Also of tasks without one. Those of a category that was put away are listed by it alone.
+        rows = rows.where(Category.archived_at.is_(None))
+    if completed is not None:
+        rows = rows.where(Task.completed if completed else ~Task.completed)
+    if due_after is not None:
+        rows = rows.where(Task.due_date >= due_after)
+    if due_before is not None:
+        rows = rows.where(Task.due_date < due_before)
+    if search is not None:
+        rows = rows.where(
+            or_(*(c.icontains(search, autoescape=True) for c in (Task.title, Task.description)))
+        )
+    rows = rows.order_by(Task.day_order, Task.due_order, Task.id)
+    found = session.scalars(rows.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
+    return TaskPage(
+        next=link(request, page + 1) if len(found) > PAGE else None,
+        previous=link(request, page - 1) if page > 1 else None,
+        results=[TaskOut.model_validate(task) for task in found[:PAGE]],
+    )
+
+
+@router.get("/{pk}/")
+def show_task(pk: int, user: Reader, session: Database) -> TaskOut:
+    """Return a task."""
+    return TaskOut.model_validate(find_task(pk, user, session))
+
+
+@router.post("/", status_code=201)
+def create_task(body: TaskIn, user: Reader, session: Database, response: Response) -> TaskOut:
+    """Make a task."""
+    due = body.due_date
+    task = Task(
+        **body.model_dump(exclude={"category", "tags"}),
+        user_id=user.id,
+        time_zone=user.time_zone,
+        due_day=due.astimezone(ZoneInfo(user.time_zone)).date() if due else None,
+        category=find_category(body.category, user, session),
+        tags=find_tags(body.tags, user, session),
+    )
+    session.add(task)
+    session.commit()
+    response.headers["Location"] = f"{router.prefix}/{task.id}/"
+    return TaskOut.model_validate(task)
+
+
+def find_category(pk: int | None, user: User, session: Session) -> Category | None:
+    """Return a category of somebody; 400 where there is none of this id."""
+    if pk is None:
+        return None
+    own = select(Category).where(Category.id == pk, Category.user_id == user.id)
+    category = session.scalar(own)
+    if category is None:
+        raise HTTPException(400, "There is no such category.")
+    return category
+
+
+def find_tags(names: list[str], user: User, session: Session) -> list[Tag]:
+    """Return the tags of somebody, by the alphabet; those that are not there yet are new."""
+    if not names:
+        return []
+    own = select(Tag).where(Tag.user_id == user.id, Tag.name.in_(names))
+    known = {tag.name: tag for tag in session.scalars(own)}
+    return [known.get(name) or Tag(user_id=user.id, name=name) for name in sorted(set(names))]
+
+
+@router.post("/{pk}/complete/")
+def complete_task(pk: int, user: Reader, session: Database) -> Outcome:
+    """Complete a task."""
+    task = find_task(pk, user, session)
+    if task.completed:
+        raise HTTPException(409, "The task was completed already.")
+    task.completed = True
+    task.completed_at = task.updated_at = datetime.now(UTC)
+    task.version += 1
+    session.commit()
+    return Outcome(task=TaskOut.model_validate(task))
