@@ -103,12 +103,6 @@ EQUIVALENTS: dict[tuple[str, str, str, str], str] = {
     ): "Where the OpenAPI document is made, which reads no row.",
     (
         "tasks/actions/bulk.py",
-        "write",
-        "changed",
-        "True",
-    ): "Updates no row by a query instead of by none.",
-    (
-        "tasks/actions/bulk.py",
         "reopen_many",
         "Task.objects.filter(pk__in=along)",
         "Task.objects.all()",
@@ -119,10 +113,4 @@ EQUIVALENTS: dict[tuple[str, str, str, str], str] = {
         "before.keys() - {str(task.pk)}",
         "before.keys()",
     ): "A task that is named is not among the subtasks; the second line behind that.",
-    (
-        "tasks/actions/completion.py",
-        "reopen",
-        "not task.completed",
-        "False",
-    ): "Of an open task no completion is the last, and nothing differs that could be written.",
 }

@@ -19,8 +19,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.faults.cluster import OPTIONS, Cluster, running_cluster
-from benchmarks.speed import limits
+from benchmarks.speed import growth, limits, start
 from benchmarks.speed.goals import GOALS
+from benchmarks.speed.load import Request, send
 from benchmarks.speed.report import Numbers
 from benchmarks.speed.rounds import Table
 from benchmarks.speed.systems import (
@@ -42,6 +43,9 @@ SCALES = {
     "full": ((1000, 1_000_000, 50_000), (100, 145_000, 50_000)),
     "small": ((40, 60_000, 21_000), (40, 60_000, 21_000)),
 }
+# Tasks that are imported, and numbers of tasks between which a page's cost is compared.
+IMPORTED = {"full": 100_000, "small": 10_000}
+GROWTH = {"full": (10_000, 100_000, 1_000_000, 5_000_000), "small": (10_000, 100_000)}
 # Durable, as PostgreSQL is where nobody sets anything else.
 DURABLE = {name: value for name, value in OPTIONS.items() if "wal_size" not in name} | {
     "shared_buffers": "1GB",
@@ -120,7 +124,12 @@ def measure(
     for turn in table.run(arguments.rounds, arguments.seconds, chance):
         numbers.turns.append(turn)
         say(f"{turn.round} {turn.workload} {turn.system} {turn.load.per_second:,.0f}/s")
+    ours, theirs = (start.worker_bytes(system) for system in systems[:2])
+    numbers.others |= {"memory": ours / theirs, "bytes of ours": ours, "bytes of peer": theirs}
     measure_limits(numbers, world, folder, url, arguments.seconds)
+    measure_start(numbers, folder, url)
+    measure_bulk(numbers, folder, cluster, arguments.scale)
+    measure_growth(numbers, folder, cluster, arguments)
 
 
 def measure_limits(numbers: Numbers, world: World, folder: Path, url: str, seconds: int) -> None:
@@ -131,6 +140,52 @@ def measure_limits(numbers: Numbers, world: World, folder: Path, url: str, secon
     page = limits.Page(**found)
     numbers.others["pgbench, /s"] = limits.pgbench(page, url, seconds * 3, folder)
     numbers.others["psycopg and orjson, /s"] = limits.loop(page, url, seconds * 3)
+
+
+def measure_start(numbers: Numbers, folder: Path, url: str) -> None:
+    """Measure what it costs to import either application."""
+    variables = production(folder, url)
+    ours, theirs = (start.processor_seconds(code, variables) for code in (start.OURS, start.PEERS))
+    numbers.others |= {"start": ours / theirs, "start of ours, s": ours, "start of peer, s": theirs}
+
+
+def measure_bulk(numbers: Numbers, folder: Path, cluster: Cluster, scale: str) -> None:
+    """Measure an import beside Django's two ways to make many rows."""
+    cluster.execute("CREATE DATABASE bulk")
+    variables = production(folder, cluster.url("bulk"))
+    run(variables, "manage.py", "migrate", "--verbosity", "0")
+    say(f"importing {IMPORTED[scale]:,} tasks")
+    found = json.loads(run(variables, "-m", "benchmarks.speed.bulk", str(IMPORTED[scale])))
+    for name, speed in found.items():
+        numbers.others[f"{name}, tasks/s"] = speed
+        numbers.others[f"import / {name}"] = found["import"] / speed
+
+
+def measure_growth(
+    numbers: Numbers, folder: Path, cluster: Cluster, arguments: argparse.Namespace
+) -> None:
+    """Measure the lists of somebody with every twentieth task, of more and more tasks."""
+    cluster.execute("CREATE DATABASE growth")
+    url = cluster.url("growth")
+    variables = production(folder, url)
+    run(variables, "manage.py", "migrate", "--verbosity", "0")
+    assert cluster.postmaster is not None
+    made, touched = 0, []
+    for size in GROWTH[arguments.scale]:
+        say(f"growing to {size:,} tasks")
+        program = ("-m", "benchmarks.speed.growth")
+        token = run(variables, *program, "fill", str(made + 1), str(size)).strip()
+        cluster.vacuum("growth")
+        made = size
+        touched.append(json.loads(run(variables, *program, "read", token)))
+        for name, buffers in touched[-1].items():
+            numbers.others[f"buffers, {name} at {size:,}"] = buffers
+        with focusflow("growth", folder, url, cluster.postmaster.pid) as system:
+            for name, path in growth.LISTS.items():
+                requests = [Request(path, token)]
+                load = send("GET", requests, system.port, 2 * arguments.seconds, folder)
+                numbers.others[f"p50 ms, {name} at {size:,}"] = load.p50
+    numbers.others["buffers, growth"] = touched[-1]["list"] / touched[0]["list"]
 
 
 def find_deep(world: World, system: System) -> World:

@@ -1,7 +1,6 @@
 """How PostgreSQL reads the lists of somebody with 50,000 of a million tasks.
 
-The rows are made once, in one transaction that is rolled back. Indexes are dropped while they are
-written and made again after, which takes a fraction of the time.
+The rows are made once, in one transaction that is rolled back.
 """
 
 from __future__ import annotations
@@ -20,15 +19,11 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from accounts.tests.make import make_user
 from focusflow.api.keyset import Cursor
+from tasks.tests.many import make_people, make_tasks
 
 TASKS = "/api/v1/tasks/"
 ROWS = 1_000_000
-# One in twenty is of the one who has many.
-SHARE = 20
-# A multiple of it.
-RARE = 50_000
 OTHERS = 999
-CATEGORIES = 20
 MOST_BUFFERS = 300
 
 pytestmark = [
@@ -39,87 +34,16 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="its plans, its buffers"),
 ]
 
-ACCOUNTS = """
-    INSERT INTO users (email, name, hashed_password)
-    SELECT 'p' || n || '@example.org', 'P', '' FROM generate_series(1, %s) n
-"""
-CATEGORY_ROWS = """
-    INSERT INTO categories (user_id, name, archived_at)
-    SELECT id, 'Category ' || n, CASE WHEN n = 1 THEN now() END
-    FROM users CROSS JOIN generate_series(1, %s) n
-"""
-# A twentieth of a thousandth has a rare word, all of them of the one who has many. A tenth is in no
-# category, a sixth is due never, two thirds are completed, and one in thirty is in
-# the trash; due dates lie within a year of today.
-TASK_ROWS = """
-    WITH people AS (
-        SELECT id AS user_id, row_number() OVER (ORDER BY id) - 1 AS place FROM users
-        WHERE id <> %(heavy)s
-    ), groups AS (
-        SELECT id AS category_id, user_id, row_number() OVER (PARTITION BY user_id ORDER BY id)
-            AS place
-        FROM categories
-    ), numbers AS (
-        SELECT n, CASE WHEN n %% %(share)s = 0 THEN %(heavy)s ELSE user_id END AS user_id,
-            hashint4(n::int) AS a, hashint4((n + 7)::int) AS b, hashint4((n + 77)::int) AS c
-        FROM generate_series(1, %(rows)s) n JOIN people ON people.place = n %% %(others)s
-    ), drawn AS (
-        SELECT n, user_id, abs(a::bigint) AS a, abs(b::bigint) AS b, abs(c::bigint) AS c,
-            CASE WHEN n %% %(rare)s = 0 THEN 'Quixotic ' ELSE 'Water ' END || 'plants ' || n
-                AS title,
-            CASE WHEN a %% 6 <> 0
-                THEN date_trunc('day', now()) + (b %% 365) * interval '1 day'
-                    + abs(c %% 24) * interval '1 hour' END AS due_date
-        FROM numbers
-    )
-    INSERT INTO tasks (user_id, title, description, completed, completed_at, priority, due_date,
-        due_day, all_day, time_zone, category_id, position, deleted_at, created_at, updated_at,
-        search_text)
-    SELECT drawn.user_id, title, '', b %% 3 <> 0,
-        CASE WHEN b %% 3 <> 0 THEN now() - (c %% 100000) * interval '1 minute' END, a %% 10,
-        due_date, (due_date AT TIME ZONE 'UTC')::date, c %% 24 = 0, 'UTC',
-        CASE WHEN a %% 10 <> 0 THEN category_id END, n, CASE WHEN c %% 30 = 0 THEN now() END,
-        now() - (n %% 500000) * interval '1 minute', now(), ' ' || lower(title) || E'\n \n\n '
-    FROM drawn JOIN groups ON groups.user_id = drawn.user_id AND groups.place = 1 + a %% %(each)s
-"""
-
 
 @pytest.fixture(scope="module")
 def heavy(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[User]:
     """Return somebody with 50,000 of a million tasks."""
     with django_db_blocker.unblock(), transaction.atomic():
         user = make_user("heavy@example.org")
-        fill(user)
+        make_people(OTHERS)
+        make_tasks(user, 1, ROWS)
         yield user
         transaction.set_rollback(True)
-
-
-def fill(user: User) -> None:
-    """Make the rows."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
-        cursor.execute(ACCOUNTS, [OTHERS])
-        cursor.execute(CATEGORY_ROWS, [CATEGORIES])
-        # Of tables that were empty when they were last looked at, a loop in a loop seems cheap.
-        cursor.execute("ANALYZE users, categories")
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'tasks' AND indexname "
-            "NOT IN (SELECT conname FROM pg_constraint WHERE conrelid = 'tasks'::regclass)"
-        )
-        indexes = cursor.fetchall()
-        for name, _ in indexes:
-            cursor.execute(f'DROP INDEX "{name}"')
-        cursor.execute("ALTER TABLE tasks DISABLE TRIGGER USER")
-        numbers = {"heavy": user.pk, "share": SHARE, "rare": RARE, "rows": ROWS, "others": OTHERS}
-        cursor.execute(TASK_ROWS, numbers | {"each": CATEGORIES})
-        # What waits for the end of the transaction would keep the table from being altered.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE tasks ENABLE TRIGGER USER")
-        for _, definition in indexes:
-            cursor.execute(definition)
-        cursor.execute("SET LOCAL enable_nestloop = on")
-        cursor.execute("ANALYZE users, categories, tasks")
 
 
 @dataclass
