@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -28,6 +28,18 @@ class Shown(BaseModel):
     """What is made of a row's attributes."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+class TaskQuery(BaseModel):
+    """Which tasks are asked for."""
+
+    completed: bool | None = None
+    category: int | None = None
+    due_after: Instant | None = None
+    due_before: Instant | None = None
+    search: str | None = None
+    ordering: Literal["due_date"] = "due_date"
+    page: int = Field(default=1, ge=1)
 
 
 class TaskIn(BaseModel):

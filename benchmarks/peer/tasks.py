@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from benchmarks.peer.access import Reader
-from benchmarks.peer.database import Database
+from benchmarks.peer.access import Caller
 from benchmarks.peer.models import Category, Tag, Task, User
-from benchmarks.peer.schemas import Outcome, TaskIn, TaskOut, TaskPage
+from benchmarks.peer.schemas import Outcome, TaskIn, TaskOut, TaskPage, TaskQuery
 
 PAGE = 50
 
@@ -35,72 +34,68 @@ def find_task(pk: int, user: User, session: Session) -> Task:
     return task
 
 
-def link(request: Request, page: int) -> str:
-    """Return the address of another page of the list that is asked for."""
-    return str(request.url.include_query_params(page=page))
+def listed(wanted: TaskQuery, user: User) -> Select[Task]:
+    """Return the tasks that are asked for, those that are due first at the top."""
+    # A join would be made for each row that OFFSET skips.
+    joined = joinedload if wanted.page == 1 else selectinload
+    rows = own_tasks(user).options(joined(Task.category))
+    if wanted.category is not None:
+        rows = rows.where(Task.category_id == wanted.category)
+    else:
+        # What was put away is in the list of its category alone.
+        own = Category.user_id == user.id
+        away = select(Category.id).where(own, Category.archived_at.is_not(None))
+        rows = rows.where(or_(Task.category_id.is_(None), Task.category_id.not_in(away)))
+    if wanted.completed is not None:
+        rows = rows.where(Task.completed if wanted.completed else ~Task.completed)
+    if wanted.due_after is not None:
+        rows = rows.where(Task.due_date >= wanted.due_after)
+    if wanted.due_before is not None:
+        rows = rows.where(Task.due_date < wanted.due_before)
+    if wanted.search is not None:
+        texts = Task.title, Task.description
+        rows = rows.where(or_(*(one.icontains(wanted.search, autoescape=True) for one in texts)))
+    rows = rows.order_by(Task.day_order, Task.due_order, Task.id)
+    return rows.offset((wanted.page - 1) * PAGE).limit(PAGE + 1)
 
 
 @router.get("/")
-def list_tasks(
-    request: Request,
-    user: Reader,
-    session: Database,
-    completed: bool | None = None,
-    category: int | None = None,
-    due_after: datetime | None = None,
-    due_before: datetime | None = None,
-    search: str | None = None,
-    ordering: Literal["due_date"] = "due_date",
-    page: Annotated[int, Query(ge=1)] = 1,
-) -> TaskPage:
-    """Return a page of tasks, those that are due first at the top."""
-    rows = own_tasks(user).outerjoin(Task.category).options(contains_eager(Task.category))
-    if category is not None:
-        rows = rows.where(Task.category_id == category)
-    else:
-        # Also of tasks without one. Those of a category that was put away are listed by it alone.
-        rows = rows.where(Category.archived_at.is_(None))
-    if completed is not None:
-        rows = rows.where(Task.completed if completed else ~Task.completed)
-    if due_after is not None:
-        rows = rows.where(Task.due_date >= due_after)
-    if due_before is not None:
-        rows = rows.where(Task.due_date < due_before)
-    if search is not None:
-        rows = rows.where(
-            or_(*(c.icontains(search, autoescape=True) for c in (Task.title, Task.description)))
+def list_tasks(request: Request, caller: Caller, wanted: Annotated[TaskQuery, Query()]) -> TaskPage:
+    """Return a page of tasks."""
+    with caller.signed_in() as (user, session):
+        found = session.scalars(listed(wanted, user)).all()
+        place = request.url.include_query_params
+        return TaskPage(
+            next=str(place(page=wanted.page + 1)) if len(found) > PAGE else None,
+            previous=str(place(page=wanted.page - 1)) if wanted.page > 1 else None,
+            results=[TaskOut.model_validate(task) for task in found[:PAGE]],
         )
-    rows = rows.order_by(Task.day_order, Task.due_order, Task.id)
-    found = session.scalars(rows.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
-    return TaskPage(
-        next=link(request, page + 1) if len(found) > PAGE else None,
-        previous=link(request, page - 1) if page > 1 else None,
-        results=[TaskOut.model_validate(task) for task in found[:PAGE]],
-    )
 
 
 @router.get("/{pk}/")
-def show_task(pk: int, user: Reader, session: Database) -> TaskOut:
+def show_task(pk: int, caller: Caller) -> TaskOut:
     """Return a task."""
-    return TaskOut.model_validate(find_task(pk, user, session))
+    with caller.signed_in() as (user, session):
+        return TaskOut.model_validate(find_task(pk, user, session))
 
 
 @router.post("/", status_code=201)
-def create_task(body: TaskIn, user: Reader, session: Database, response: Response) -> TaskOut:
+def create_task(body: TaskIn, caller: Caller, response: Response) -> TaskOut:
     """Make a task."""
-    due = body.due_date
-    task = Task(
-        **body.model_dump(exclude={"category", "tags"}),
-        user_id=user.id,
-        time_zone=user.time_zone,
-        due_day=due.astimezone(ZoneInfo(user.time_zone)).date() if due else None,
-        category=find_category(body.category, user, session),
-        tags=find_tags(body.tags, user, session),
-    )
-    session.add(task)
-    session.commit()
-    response.headers["Location"] = f"{router.prefix}/{task.id}/"
-    return TaskOut.model_validate(task)
+    with caller.signed_in() as (user, session):
+        due = body.due_date
+        task = Task(
+            **body.model_dump(exclude={"category", "tags"}),
+            user_id=user.id,
+            time_zone=user.time_zone,
+            due_day=due.astimezone(ZoneInfo(user.time_zone)).date() if due else None,
+            category=find_category(body.category, user, session),
+            tags=find_tags(body.tags, user, session),
+        )
+        session.add(task)
+        session.commit()
+        response.headers["Location"] = f"{router.prefix}/{task.id}/"
+        return TaskOut.model_validate(task)
 
 
 def find_category(pk: int | None, user: User, session: Session) -> Category | None:
@@ -124,13 +119,14 @@ def find_tags(names: list[str], user: User, session: Session) -> list[Tag]:
 
 
 @router.post("/{pk}/complete/")
-def complete_task(pk: int, user: Reader, session: Database) -> Outcome:
+def complete_task(pk: int, caller: Caller) -> Outcome:
     """Complete a task."""
-    task = find_task(pk, user, session)
-    if task.completed:
-        raise HTTPException(409, "The task was completed already.")
-    task.completed = True
-    task.completed_at = task.updated_at = datetime.now(UTC)
-    task.version += 1
-    session.commit()
-    return Outcome(task=TaskOut.model_validate(task))
+    with caller.signed_in() as (user, session):
+        task = find_task(pk, user, session)
+        if task.completed:
+            raise HTTPException(409, "The task was completed already.")
+        task.completed = True
+        task.completed_at = task.updated_at = datetime.now(UTC)
+        task.version += 1
+        session.commit()
+        return Outcome(task=TaskOut.model_validate(task))
