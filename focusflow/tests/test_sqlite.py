@@ -202,7 +202,7 @@ def test_statement_of_a_transaction_that_has_the_lock_takes_no_turn(
 @embedded
 @pytest.mark.django_db(transaction=True)
 def test_eight_writers_that_read_first_meet_no_locked_database() -> None:
-    """A deferred transaction that has read is refused the write lock, however long it would wait."""
+    """A deferred transaction that has read is refused the lock, however long it would wait."""
     ann = make_user("ann@example.org")
 
     def write_some(writer: int) -> None:
