@@ -251,6 +251,28 @@ def test_prepared_statements_are_kept_by_the_question_and_not_by_its_values(
     assert len(STATEMENTS) == 1
 
 
+@pytest.mark.parametrize(
+    ("query", "is_kept"),
+    [
+        ("", True),
+        ("list=open", True),
+        ("list=today", False),
+        ("search=x", False),
+        ("filter=today", False),
+        ("tag=x", False),
+        ("count=true", False),
+    ],
+)
+def test_prepared_statements_are_of_what_depends_on_no_value(
+    query: str, is_kept: bool, ann: User, api: Api
+) -> None:
+    STATEMENTS.clear()
+
+    assert api(ann).get(f"/api/v1/tasks/?{query}").status_code == 200
+
+    assert len(STATEMENTS) == is_kept
+
+
 def test_prepared_statements_are_forgotten_beyond_a_number(
     ann: User, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,13 +12,17 @@ from typing import Any
 
 import pytest
 from django.core.checks import Warning as CheckWarning
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.models import Max
 
 from accounts.models import User
+from accounts.tests.make import make_user
+from accounts.tests.threads import run_threads
 from focusflow import checks
 from focusflow.settings import SQLITE
 from focusflow.sqlite import base, load_library, wal_is_safe
+from tasks.models import Task
+from tasks.tests.make import make_task
 
 embedded = pytest.mark.skipif(
     "connection.vendor != 'sqlite'", reason="of the embedded database alone"
@@ -193,6 +197,24 @@ def test_statement_of_a_transaction_that_has_the_lock_takes_no_turn(
         own.execute("BEGIN IMMEDIATE")
         own.cursor(factory=base.Cursor).execute("INSERT INTO a VALUES (1)")
         own.execute("COMMIT")
+
+
+@embedded
+@pytest.mark.django_db(transaction=True)
+def test_eight_writers_that_read_first_meet_no_locked_database() -> None:
+    """A deferred transaction that has read is refused the lock, however long it would wait."""
+    ann = make_user("ann@example.org")
+
+    def write_some(writer: int) -> None:
+        for number in range(12):
+            with transaction.atomic():
+                read = Task.objects.filter(user=ann).count()
+                make_task(ann, f"{writer} {number} after {read}")
+
+    run_threads(8, write_some)
+
+    seen = sorted(int(task.title.split()[-1]) for task in Task.objects.all())
+    assert seen == list(range(8 * 12))
 
 
 @pytest.fixture

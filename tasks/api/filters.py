@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -130,6 +130,9 @@ class TaskFilterSet(ResourceFilterSet):
     class Meta:
         model = Task
         fields = ("completed",)
+
+    # The others depend on the day.
+    constant: ClassVar = {"list": frozenset({"inbox", "open", "completed"})}
 
     def filter_list(self, queryset: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
         """Keep the tasks of one of the lists."""
