@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rest_framework.test import APIClient
 
+from focusflow.api.prepared import STATEMENTS
 from focusflow.api.throttles import COUNTER
 
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ def _quick_passwords(settings: Settings, request: pytest.FixtureRequest) -> None
 def _no_limits_of_others() -> None:
     """Forget the requests that tests before this one sent; those in the database went with it."""
     COUNTER.counts.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_statements_of_others() -> None:
+    """Forget reads that were prepared: a test may put something else in the place of a queryset."""
+    STATEMENTS.clear()
 
 
 @pytest.fixture

@@ -24,7 +24,9 @@ class Caller:
     """Somebody on whose behalf requests are sent, and ids of theirs."""
 
     token: str
+    # The one whose list is asked for, and another one, into which new tasks go.
     category: int
+    other: int
     habits: list[int]
     # Open, due once, without subtasks.
     tasks: list[int]
@@ -83,10 +85,12 @@ def caller_of(user: Any) -> Caller:
     tag = Tag.objects.create(user=user, name="errand")
     tagged = list(own.order_by("pk").values_list("pk", flat=True)[:3000:3])
     TaskTag.objects.bulk_create(TaskTag(user=user, task_id=pk, tag=tag) for pk in tagged)
+    category, other = user.categories.order_by("pk").values_list("pk", flat=True)[3:5]
     once = own.filter(completed=False, rrule="", subtasks=None)
     return Caller(
         token=make_token(user)[1],
-        category=user.categories.order_by("pk").values_list("pk", flat=True)[3],
+        category=category,
+        other=other,
         habits=list(
             user.habits.filter(kind="yes_no", frequency="daily").values_list("pk", flat=True)
         ),
