@@ -22,6 +22,7 @@ from benchmarks.faults.cluster import OPTIONS, Cluster, running_cluster
 from benchmarks.speed import growth, limits, start
 from benchmarks.speed.goals import GOALS
 from benchmarks.speed.load import Request, send
+from benchmarks.speed.markdown import replace_run
 from benchmarks.speed.report import Numbers
 from benchmarks.speed.rounds import Table
 from benchmarks.speed.systems import (
@@ -69,6 +70,8 @@ def main() -> int:
         measure(arguments, folder, cluster, numbers, opened)
     goals = [goal.row(numbers) for goal in GOALS]
     numbers.show(goals, arguments.json)
+    if arguments.page is not None:
+        replace_run(arguments.page, numbers, goals)
     return 0
 
 
@@ -81,6 +84,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", help="workloads whose name holds one of these texts")
     parser.add_argument("--seed", type=int, default=1, help="of the order of turns")
     parser.add_argument("--json", type=Path, help="file for all numbers")
+    parser.add_argument("--page", type=Path, help="page of Markdown whose newest run is replaced")
     return parser.parse_args()
 
 
