@@ -1,7 +1,7 @@
 """The command line: what is measured, how often, on how many rows.
 
 make bench                                  all of it, in less than twenty minutes
-python -m benchmarks.speed --scale small    the same on few rows, in a few minutes
+python -m benchmarks.speed --scale small    one round on few rows, in three minutes
 python -m benchmarks.speed --only list
 """
 
@@ -44,6 +44,8 @@ SCALES = {
     "full": ((1000, 1_000_000, 50_000), (100, 145_000, 50_000)),
     "small": ((40, 60_000, 21_000), (40, 60_000, 21_000)),
 }
+# Few rows last for two rounds of writes.
+ROUNDS = {"full": 7, "small": 1}
 # Tasks that are imported, and numbers of tasks between which a page's cost is compared.
 IMPORTED = {"full": 100_000, "small": 10_000}
 GROWTH = {"full": (10_000, 100_000, 1_000_000, 5_000_000), "small": (10_000, 100_000)}
@@ -78,14 +80,16 @@ def main() -> int:
 def read_arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, help="default: 7; on few rows 1")
     parser.add_argument("--seconds", type=int, default=1, help="of each turn (default: 1)")
     parser.add_argument("--scale", choices=SCALES, default="full")
     parser.add_argument("--only", nargs="+", help="workloads whose name holds one of these texts")
     parser.add_argument("--seed", type=int, default=1, help="of the order of turns")
     parser.add_argument("--json", type=Path, help="file for all numbers")
     parser.add_argument("--page", type=Path, help="page of Markdown whose newest run is replaced")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    arguments.rounds = arguments.rounds or ROUNDS[arguments.scale]
+    return arguments
 
 
 def measure(
@@ -122,10 +126,11 @@ def measure(
         for one in WORKLOADS
         if not arguments.only or any(text in one.name for text in arguments.only)
     ]
-    table = Table([*systems, again], worlds, chosen, folder, cluster.url("postgres"))
+    statistics = cluster.url("postgres")
+    table = Table([*systems, again], worlds, chosen, folder, statistics, arguments.seconds)
     table.compare()
     chance = random.Random(arguments.seed)  # noqa: S311  # an order
-    for turn in table.run(arguments.rounds, arguments.seconds, chance):
+    for turn in table.run(arguments.rounds, chance):
         numbers.turns.append(turn)
         say(f"{turn.round} {turn.workload} {turn.system} {turn.load.per_second:,.0f}/s")
     ours, theirs = (start.worker_bytes(system) for system in systems[:2])
