@@ -25,6 +25,7 @@ import statistics
 import sys
 from collections.abc import Callable
 from time import perf_counter
+from typing import Any
 
 import django
 
@@ -94,9 +95,24 @@ def make(habits: int, days: int) -> None:
 
 def measure(rounds: int, days: int) -> None:
     """Let the sides take turns, and print the medians."""
+    from django.core.management.base import OutputWrapper
     from django.db import connection
 
     from focusflow.printing import print_table
+    from habits.models import Habit
+
+    speeds = take_turns(rounds, days)
+    rows = [
+        (name, f"{statistics.median(speed):,.0f}", *ratios(speed, speeds))
+        for name, speed in speeds.items()
+    ]
+    print(f"{connection.vendor}, {Habit.objects.count():,} habits, {days} days, {rounds} rounds")
+    headers = ("side", "check-ins/s", "of rule, wrong", "of rule, right", "of streaks, right")
+    print_table(OutputWrapper(sys.stdout), headers, rows)
+
+
+def take_turns(rounds: int, days: int) -> dict[str, list[float]]:
+    """Let the sides take turns on all habits; return each side's check-ins a second, by round."""
     from habits.models import Habit
 
     ids = list(Habit.objects.order_by("pk").values_list("pk", flat=True))
@@ -117,14 +133,9 @@ def measure(rounds: int, days: int) -> None:
             start = perf_counter()
             work(which)
             speeds[name].append(len(which) * days / (perf_counter() - start))
-        print(number + 1, {name: f"{speed[-1]:,.0f}" for name, speed in speeds.items()}, flush=True)
-    rows = [
-        (name, f"{statistics.median(speed):,.0f}", *ratios(speed, speeds))
-        for name, speed in speeds.items()
-    ]
-    print(f"{connection.vendor}, {len(ids):,} habits, {days} days, {rounds} rounds in turns")
-    headers = ("side", "check-ins/s", "of rule, wrong", "of rule, right", "of streaks, right")
-    print_table(sys.stdout, headers, rows)
+        shown = {name: f"{speed[-1]:,.0f}" for name, speed in speeds.items()}
+        print(number + 1, shown, file=sys.stderr, flush=True)
+    return speeds
 
 
 def ratios(speed: list[float], speeds: dict[str, list[float]]) -> list[str]:
@@ -173,7 +184,8 @@ def streaks_by_rule(ids: list[int]) -> None:
     from habits.streaks import derive
 
     for part in batched(ids, PART):
-        habits = list(Habit.objects.filter(pk__in=part).annotate(week_start=F("user__week_start")))
+        rows = Habit.objects.filter(pk__in=part).annotate(week_start=F("user__week_start"))
+        habits: list[Any] = list(rows)  # with an annotation
         histories = read_histories(habits)
         for habit in habits:
             derive(rule_of(habit, habit.week_start), histories[habit.pk])

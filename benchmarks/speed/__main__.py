@@ -1,7 +1,7 @@
 """The command line: what is measured, how often, on how many rows.
 
 make bench                                  all of it, in less than twenty minutes
-python -m benchmarks.speed --scale small    the same on few rows, in a few minutes
+python -m benchmarks.speed --scale small    one round on few rows, in three minutes
 python -m benchmarks.speed --only list
 """
 
@@ -44,8 +44,12 @@ SCALES = {
     "full": ((1000, 1_000_000, 50_000), (100, 145_000, 50_000)),
     "small": ((40, 60_000, 21_000), (40, 60_000, 21_000)),
 }
-# Tasks that are imported, and numbers of tasks between which a page's cost is compared.
+# Few rows last for two rounds of writes.
+ROUNDS = {"full": 7, "small": 1}
+# Tasks that are imported, habits whose streaks are rebuilt, and numbers of tasks between which a
+# page's cost is compared.
 IMPORTED = {"full": 100_000, "small": 10_000}
+REBUILT = {"full": 2_000, "small": 200}
 GROWTH = {"full": (10_000, 100_000, 1_000_000, 5_000_000), "small": (10_000, 100_000)}
 # Durable, as PostgreSQL is where nobody sets anything else.
 DURABLE = {name: value for name, value in OPTIONS.items() if "wal_size" not in name} | {
@@ -62,7 +66,7 @@ def main() -> int:
     if missing:
         print(f"Missing: {', '.join(missing)}. On Debian: apt install wrk postgresql-contrib")
         return 2
-    numbers = Numbers()
+    numbers = Numbers(arguments.rounds, arguments.seconds, arguments.seed)
     with tempfile.TemporaryDirectory(prefix="focusflow-speed-") as made, ExitStack() as opened:
         folder = Path(made)
         folder.chmod(0o755)
@@ -78,14 +82,16 @@ def main() -> int:
 def read_arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, help="default: 7; on few rows 1")
     parser.add_argument("--seconds", type=int, default=1, help="of each turn (default: 1)")
     parser.add_argument("--scale", choices=SCALES, default="full")
     parser.add_argument("--only", nargs="+", help="workloads whose name holds one of these texts")
     parser.add_argument("--seed", type=int, default=1, help="of the order of turns")
     parser.add_argument("--json", type=Path, help="file for all numbers")
     parser.add_argument("--page", type=Path, help="page of Markdown whose newest run is replaced")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    arguments.rounds = arguments.rounds or ROUNDS[arguments.scale]
+    return arguments
 
 
 def measure(
@@ -122,39 +128,50 @@ def measure(
         for one in WORKLOADS
         if not arguments.only or any(text in one.name for text in arguments.only)
     ]
-    table = Table([*systems, again], worlds, chosen, folder, cluster.url("postgres"))
+    statistics = cluster.url("postgres")
+    table = Table([*systems, again], worlds, chosen, folder, statistics, arguments.seconds)
     table.compare()
     chance = random.Random(arguments.seed)  # noqa: S311  # an order
-    for turn in table.run(arguments.rounds, arguments.seconds, chance):
+    for turn in table.run(arguments.rounds, chance):
         numbers.turns.append(turn)
         say(f"{turn.round} {turn.workload} {turn.system} {turn.load.per_second:,.0f}/s")
     ours, theirs = (start.worker_bytes(system) for system in systems[:2])
     numbers.others |= {"memory": ours / theirs, "bytes of ours": ours, "bytes of peer": theirs}
-    measure_limits(numbers, world, folder, url, arguments.seconds)
-    measure_start(numbers, folder, url)
+    measure_limits(numbers, world, folder, url, systems[0])
+    measure_start(numbers, folder, url, database)
     measure_bulk(numbers, folder, cluster, arguments.scale)
     measure_growth(numbers, folder, cluster, arguments)
 
 
-def measure_limits(numbers: Numbers, world: World, folder: Path, url: str, seconds: int) -> None:
+def measure_limits(numbers: Numbers, world: World, folder: Path, url: str, system: System) -> None:
     """Measure what the list is held against."""
+    seconds = 3 * numbers.seconds
     variables = production(folder, url)
     token = world.callers[0].token
     found = json.loads(run(variables, "-m", "benchmarks.speed.limits", token))
     page = limits.Page(**found)
-    numbers.others["pgbench, /s"] = limits.pgbench(page, url, seconds * 3, folder)
-    numbers.others["psycopg and orjson, /s"] = limits.loop(page, url, seconds * 3)
+    numbers.others["pgbench, /s"] = limits.pgbench(page, url, seconds, folder)
+    numbers.others["psycopg and orjson, /s"] = limits.loop(page, url, seconds)
+    empty = send("GET", [Request("/healthz", token)], system.port, seconds, folder)
+    numbers.others["empty view, /s"] = empty.per_second
 
 
-def measure_start(numbers: Numbers, folder: Path, url: str) -> None:
-    """Measure what it costs to import either application."""
+def measure_start(numbers: Numbers, folder: Path, url: str, database: int) -> None:
+    """Measure what it costs to import either application, and how soon ours answers."""
     variables = production(folder, url)
-    ours, theirs = (start.processor_seconds(code, variables) for code in (start.OURS, start.PEERS))
-    numbers.others |= {"start": ours / theirs, "start of ours, s": ours, "start of peer, s": theirs}
+    imports = (start.IMPORT_OURS, start.IMPORT_PEERS)
+    ours, theirs = (start.processor_seconds(code, variables) for code in imports)
+    numbers.others |= {
+        "start": ours / theirs,
+        "start of ours, s": ours,
+        "start of peer, s": theirs,
+        "manage.py check, s": start.check_seconds(variables),
+        "first answer of a new server, s": start.seconds_to_answer(folder, url, database),
+    }
 
 
 def measure_bulk(numbers: Numbers, folder: Path, cluster: Cluster, scale: str) -> None:
-    """Measure an import beside Django's two ways to make many rows."""
+    """Measure an import beside Django's two ways to make many rows, and a rebuild of streaks."""
     cluster.execute("CREATE DATABASE bulk")
     variables = production(folder, cluster.url("bulk"))
     run(variables, "manage.py", "migrate", "--verbosity", "0")
@@ -162,7 +179,13 @@ def measure_bulk(numbers: Numbers, folder: Path, cluster: Cluster, scale: str) -
     found = json.loads(run(variables, "-m", "benchmarks.speed.bulk", str(IMPORTED[scale])))
     for name, speed in found.items():
         numbers.others[f"{name}, tasks/s"] = speed
-        numbers.others[f"import / {name}"] = found["import"] / speed
+        if name != "import":
+            numbers.others[f"import / {name}"] = found["import"] / speed
+    say(f"rebuilding streaks of {REBUILT[scale]:,} habits")
+    found = json.loads(run(variables, "-m", "benchmarks.speed.rebuild", str(REBUILT[scale])))
+    for name, speed in found.items():
+        numbers.others[f"streaks by {name}, check-ins/s"] = speed
+    numbers.others["streaks by SQL / rule"] = found["sql"] / found["rule"]
 
 
 def measure_growth(

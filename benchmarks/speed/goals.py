@@ -78,6 +78,7 @@ GOALS = (
     ),
     Goal("import of tasks, rows/s of save()'s in one transaction", 20.0, other("import / save()")),
     Goal("import of tasks, rows/s of bulk_create's", 2.0, other("import / bulk_create")),
+    Goal("rebuild of streaks in SQL, of the Python rule", 500.0, other("streaks by SQL / rule")),
     Goal("import of the application, processor time of the peer's", 0.75, other("start"), False),
     Goal("memory of a worker, of the peer's", 1.1, other("memory"), False),
 )

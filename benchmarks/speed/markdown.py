@@ -26,12 +26,11 @@ def replace_run(path: Path, numbers: Numbers, goals: Sequence[tuple[object, ...]
 
 def page_of(numbers: Numbers, goals: Sequence[tuple[object, ...]]) -> str:
     """Return what is said of a run."""
-    others = [(name, f"{value:,.3g}") for name, value in numbers.others.items()]
     parts = (
-        f"{datetime.now(UTC):%Y-%m-%d}, {describe_machine()}; medians.",
+        f"{datetime.now(UTC):%Y-%m-%d}, {describe_machine()}; {numbers.describe()}; medians.",
         table(("goal", "asked", "measured", "verdict"), goals),
         table(HEADERS, numbers.rows()),
-        table(("measured beside", "value"), [(name, value) for name, value in others]),
+        table(("measured beside", "value"), numbers.beside()),
     )
     return "\n".join(f"{part}\n" for part in parts)
 

@@ -42,6 +42,10 @@ def p50(turn: Turn) -> float:
 class Numbers:
     """All turns of a run, and what was measured beside them, by its name."""
 
+    rounds: int
+    # Of each turn, and of the order of turns.
+    seconds: int
+    seed: int
     turns: list[Turn] = field(default_factory=list)
     others: dict[str, float] = field(default_factory=dict)
 
@@ -58,9 +62,14 @@ class Numbers:
     def ratios(
         self, one: tuple[str, str], other: tuple[str, str], metric: Metric = per_second
     ) -> list[float]:
-        """Return the ratio of two, each a workload and a system, round by round."""
-        pairs = zip(self.of(*one, metric), self.of(*other, metric), strict=True)
-        return [first / second for first, second in pairs]
+        """Return the ratio of two, each a workload and a system, round by round.
+
+        None are returned where one of the two was not measured.
+        """
+        firsts, seconds = self.of(*one, metric), self.of(*other, metric)
+        if not firsts or not seconds:
+            return []
+        return [first / second for first, second in zip(firsts, seconds, strict=True)]
 
     def ratio(
         self, one: tuple[str, str], other: tuple[str, str], metric: Metric = per_second
@@ -69,10 +78,21 @@ class Numbers:
         found = self.ratios(one, other, metric)
         return statistics.median(found) if found else None
 
+    def describe(self) -> str:
+        """Return how it was measured, so that it can be measured again."""
+        return f"{self.rounds} rounds, turns of {self.seconds} s, their order by seed {self.seed}"
+
     def rows(self) -> list[tuple[object, ...]]:
         """Return the table's rows."""
         names = dict.fromkeys((turn.workload, turn.system) for turn in self.turns)
         return [self.row(*name) for name in sorted(names)]
+
+    def beside(self) -> list[tuple[str, str]]:
+        """Return what was measured beside the rounds, to three digits or to the unit."""
+        return [
+            (name, f"{value:,.0f}" if value >= 100 else f"{value:.3g}")
+            for name, value in self.others.items()
+        ]
 
     def row(self, workload: str, system: str) -> tuple[object, ...]:
         """Return one row: medians, and the ratio to FocusFlow's requests a second."""
@@ -95,8 +115,9 @@ class Numbers:
     def show(self, goals: Sequence[tuple[object, ...]], path: Path | None) -> None:
         """Print the tables, and write all to a file as JSON."""
         out = OutputWrapper(sys.stdout)
+        out.write(self.describe())
         print_table(out, HEADERS, self.rows())
-        print_table(out, ("measured", "value"), [*self.others.items()])
+        print_table(out, ("measured", "value"), self.beside())
         print_table(out, ("goal", "asked", "measured", "verdict"), goals)
         if path is not None:
             path.write_text(json.dumps(asdict(self) | {"goals": goals}, indent=1) + "\n")

@@ -15,10 +15,14 @@ from urllib.error import HTTPError
 import psycopg
 
 from benchmarks.speed.cost import processor_seconds
-from benchmarks.speed.load import Load, LoadError, Request, send
+from benchmarks.speed.load import CONNECTIONS, Load, LoadError, Request, send
 from benchmarks.speed.systems import AGAIN, OURS, PEER, System
 from benchmarks.speed.workloads import Workload
 from benchmarks.speed.world import World
+
+# As many different requests are made up of a write for each second of a turn, more than are
+# answered in it.
+WRITES = 2000
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class Table:
     folder: Path
     # Where PostgreSQL counts its statements.
     statistics: str
+    # Of each turn.
+    seconds: int = 1
 
     def pairs(self) -> list[tuple[Workload, System]]:
         """Return what is asked of whom: the peer is asked what it knows."""
@@ -56,11 +62,18 @@ class Table:
         ]
 
     def requests_of(self, workload: Workload, system: System, turn: int) -> list[Request]:
-        """Return what is sent to a system in a turn."""
+        """Return what is sent to a system in a turn; raises LoadError for too few writes."""
         make = workload.requests
         if system.name == PEER and workload.of_peer is not None:
             make = workload.of_peer
-        return make(self.worlds[system.name], turn)
+        size = WRITES * self.seconds
+        made = make(self.worlds[system.name], range(turn * size, (turn + 1) * size))
+        if workload.writes and len(made) < size:
+            raise LoadError(
+                f"{workload.name}: {system.name} has no rows for turn {turn}: "
+                "ask for fewer rounds or seconds"
+            )
+        return made
 
     def compare(self) -> None:
         """Ask each system once for everything; raises LoadError where answers differ.
@@ -99,12 +112,13 @@ class Table:
                 found = json.loads(answer.read())
         except HTTPError as error:
             raise LoadError(f"{workload.name}: {system.name}: {error.read()[:900]!r}") from error
-        if workload.rows is not None and len(found["results"]) != workload.rows:
-            raise LoadError(f"{workload.name}: {system.name} has {len(found['results'])} rows")
+        if not workload.is_full(found):
+            raise LoadError(f"{workload.name}: {system.name} lacks rows: {str(found)[:900]}")
         return found
 
-    def run(self, rounds: int, seconds: int, chance: random.Random) -> Iterator[Turn]:
+    def run(self, rounds: int, chance: random.Random) -> Iterator[Turn]:
         """Yield what comes of each turn."""
+        self.check_writes(rounds)
         turns: Counter[tuple[str, str]] = Counter()
         for number in range(rounds):
             pairs = self.pairs()
@@ -113,15 +127,22 @@ class Table:
                 # Systems that share rows share the numbers, so that none completes a task again.
                 rows = OURS if system.name == AGAIN else system.name
                 turns[workload.name, rows] += 1
-                yield self.take(workload, system, number, turns[workload.name, rows], seconds)
+                yield self.take(workload, system, number, turns[workload.name, rows])
 
-    def take(
-        self, workload: Workload, system: System, number: int, turn: int, seconds: int
-    ) -> Turn:
+    def check_writes(self, rounds: int) -> None:
+        """Raise LoadError where the rows do not last until the end, before the first turn."""
+        shared = Counter(OURS if one.name == AGAIN else one.name for one in self.systems)
+        for workload, system in self.pairs():
+            if system.name in shared:
+                self.requests_of(workload, system, rounds * shared[system.name])
+
+    def take(self, workload: Workload, system: System, number: int, turn: int) -> Turn:
         """Measure one turn."""
         requests = self.requests_of(workload, system, turn)
         before = self.costs(system)
-        load = send(workload.method, requests, system.port, seconds, self.folder)
+        load = send(workload.method, requests, system.port, self.seconds, self.folder)
+        if workload.writes and load.requests > len(requests) - CONNECTIONS:
+            raise LoadError(f"{workload.name}: {system.name} was sent some requests again")
         server, database, statements = (
             after - start for after, start in zip(self.costs(system), before, strict=True)
         )

@@ -27,7 +27,8 @@ class Caller:
     # The one whose list is asked for, and another one, into which new tasks go.
     category: int
     other: int
-    habits: list[int]
+    # Days that are recorded of daily habits, the last first: habit, day, and 1 or 0.
+    days: list[tuple[int, str, int]]
     # Open, due once, without subtasks.
     tasks: list[int]
 
@@ -79,6 +80,7 @@ def describe(number: int) -> World:
 def caller_of(user: Any) -> Caller:
     """Tag every third task of somebody, and return what is asked of theirs."""
     from accounts.tests.make import make_token
+    from habits.models import CheckIn
     from tasks.models import Tag, Task, TaskTag
 
     own = Task.objects.kept().filter(user=user)
@@ -86,14 +88,14 @@ def caller_of(user: Any) -> Caller:
     tagged = list(own.order_by("pk").values_list("pk", flat=True)[:3000:3])
     TaskTag.objects.bulk_create(TaskTag(user=user, task_id=pk, tag=tag) for pk in tagged)
     category, other = user.categories.order_by("pk").values_list("pk", flat=True)[3:5]
+    daily = user.habits.filter(kind="yes_no", frequency="daily")
+    days = CheckIn.objects.filter(habit__in=daily).order_by("-day", "habit_id")
     once = own.filter(completed=False, rrule="", subtasks=None)
     return Caller(
         token=make_token(user)[1],
         category=category,
         other=other,
-        habits=list(
-            user.habits.filter(kind="yes_no", frequency="daily").values_list("pk", flat=True)
-        ),
+        days=[(one.habit_id, f"{one.day}", int(one.value > 0)) for one in days],
         tasks=list(once.order_by("-pk").values_list("pk", flat=True)[:2000]),
     )
 
