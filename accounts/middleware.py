@@ -20,7 +20,7 @@ class PreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer within the person's time zone; LocaleMiddleware resets the language."""
+        """Answer within the person's time zone; LanguageMiddleware resets the language."""
         with timezone.override(None):
             if request.user.is_authenticated:
                 preferences.activate(request.user)

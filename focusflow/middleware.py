@@ -1,4 +1,4 @@
-"""The headers of every answer that Django's own middleware does not set."""
+"""The headers of every answer that Django's own middleware does not set, and its language."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.csp import CSP
 
 # No page uses them, so that no script that slips into one can. Passkeys are not among them.
@@ -71,3 +74,24 @@ def is_file(response: HttpResponseBase) -> bool:
         or isinstance(response, FileResponse)
         or "Content-Disposition" in response.headers
     )
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Answer in the language that the browser asks for.
+
+    Django's own looks for a language in the path as well, where FocusFlow has none: it compares
+    "api" with each language there is, twice a request.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Choose the language."""
+        translation.activate(translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Say which one it is, and that others would get another."""
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple  # Columns hold values of every type.
 
-import orjson
 from django.db import connections
 from django.db.models import BigIntegerField, Expression, Field, Lookup, QuerySet
+from django.db.models.query import ValuesListIterable
 from django.db.transaction import TransactionManagementError
 
 if TYPE_CHECKING:
@@ -51,9 +51,10 @@ class IdsSlot(Slot):
         """Return PostgreSQL's array of them."""
         return "%s::bigint[]", (self,)
 
-    def prepare(self, value: Collection[int], connection: BaseDatabaseWrapper) -> Any:
-        """Return one parameter for all."""
-        return [*value] if connection.vendor == "postgresql" else orjson.dumps([*value]).decode()
+    def prepare(self, value: Collection[int], connection: BaseDatabaseWrapper) -> str:
+        """Return one parameter for all, as the database writes it."""
+        text = ",".join(map(str, value))
+        return f"{{{text}}}" if connection.vendor == "postgresql" else f"[{text}]"
 
 
 class Among(Lookup[Any]):
@@ -76,6 +77,8 @@ class Compiled(NamedTuple):
     sql: str
     parameters: tuple[Any, ...]
     compiler: SQLCompiler
+    # Whether the rows of the database are those of the queryset.
+    is_plain: bool
 
 
 class Statement:
@@ -103,6 +106,8 @@ class Statement:
         with prepared_cursor(connection) as cursor:
             cursor.execute(made.sql, parameters)
             rows = cursor.fetchall()
+        if made.is_plain:
+            return list(rows)
         return self.read(twin(made.compiler, connection=connection, execute_sql=giving([rows])))
 
     def compile(self, alias: str) -> Compiled:
@@ -111,8 +116,9 @@ class Statement:
         sql, parameters = compiler.as_sql()
         # What turns values of the database into Python's depends on the columns alone.
         converters = compiler.get_converters([column for column, _, _ in compiler.select])
+        is_plain = self.queryset._iterable_class is ValuesListIterable and not converters  # noqa: SLF001  # what QuerySet reads by
         compiler = twin(compiler, get_converters=giving(converters))
-        self.compiled[alias] = Compiled(sql, tuple(parameters), compiler)
+        self.compiled[alias] = Compiled(sql, tuple(parameters), compiler, is_plain)
         return self.compiled[alias]
 
     def read(self, compiler: SQLCompiler) -> list[Any]:

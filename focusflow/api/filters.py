@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
+from types import SimpleNamespace
 from typing import Any, ClassVar, cast  # Filters hold values of every type.
 
 from django import forms
@@ -17,8 +19,10 @@ from django_filters.fields import IsoDateTimeField
 from django_filters.utils import get_model_field
 from rest_framework.request import Request
 
+from focusflow.api.access import rules_of
 from focusflow.api.errors import BadParameter
 from focusflow.api.patterns import DAY, ID, INSTANT, LARGEST_ID, TEXT
+from focusflow.api.prepared import Reader, statement_for
 from focusflow.instants import (
     DAY_OUT_OF_RANGE,
     FIRST_DAY,
@@ -28,6 +32,9 @@ from focusflow.instants import (
     OUT_OF_RANGE,
 )
 from focusflow.statements import Slot
+
+# As Django says of a related row.
+NO_CHOICE = forms.ModelChoiceField.default_error_messages["invalid_choice"]
 
 
 class StrictFilterBackend(filters.DjangoFilterBackend):
@@ -41,26 +48,27 @@ class StrictFilterBackend(filters.DjangoFilterBackend):
         self, request: Request, queryset: QuerySet[Any], view: Any
     ) -> QuerySet[Any]:
         """Return the rows that pass; raises BadParameter naming each parameter that is wrong."""
-        return cast(QuerySet[Any], self.read(request, view).filter_queryset(queryset))
+        return self.read(request, view).filter_queryset(queryset)
 
-    def read(self, request: Request, view: Any) -> Any:
-        """Return the filters that the address asks for; raises BadParameter as above.
-
-        Those that it does not name are not made: copying all of them costs more than a page.
-        """
+    def read(self, request: Request, view: Any) -> Asked:
+        """Return what the address asks for; raises BadParameter as above."""
         # None for a view without a `filterset_class`, of which there are none.
         filterset_class: Any = view.filterset_class
-        given = filterset_class(request.query_params, request=request, names=request.query_params)
         known = {*filterset_class.base_filters, *view.paginator.parameters}
         errors: dict[str, Any] = {
             name: ["This list has no such parameter: see the documentation at /api/docs/."]
             for name in sorted(request.query_params.keys() - known)
         }
-        errors |= given.errors
+        values: dict[str, Any] = {}
+        for name in request.query_params.keys() & filterset_class.base_filters.keys():
+            try:
+                values[name] = filterset_class.clean(name, request)
+            except forms.ValidationError as error:
+                errors[name] = error.messages
         errors |= refuse_repeated(request)
         if errors:
             raise BadParameter(errors)
-        return given
+        return Asked(filterset_class, request, values)
 
 
 def refuse_repeated(request: Request) -> dict[str, list[str]]:
@@ -146,6 +154,33 @@ class VisibleRelatedFilter(filters.ModelChoiceFilter):
 
     schema = ID
 
+    def __init__(self, model: type[models.Model], **kwargs: Any) -> None:
+        self.choice_of = model
+        # Or a function, says its manual.
+        super().__init__(queryset=cast(Any, self.choices_of), **kwargs)
+
+    def choices_of(self, request: Any) -> QuerySet[Any]:
+        """Return the rows to choose from, of whoever asks."""
+        rows = rules_of(self.choice_of._default_manager.all())
+        return cast(QuerySet[Any], rows.visible_to(request.user))
+
+    def find(self, text: str, user_id: int) -> int | None:
+        """Return the id of the row that is named; None for an empty parameter."""
+        if not text:
+            return None
+        pk = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
+        choice = statement_for(
+            (type(self), self.choice_of),
+            lambda: (
+                self.choices_of(SimpleNamespace(user=Reader))
+                .filter(pk=Slot("pk", models.BigIntegerField()))
+                .values_list("pk", flat=True)
+            ),
+        )
+        if not (0 < pk <= LARGEST_ID and choice.run({"reader": user_id, "pk": pk})):
+            raise forms.ValidationError(NO_CHOICE)
+        return pk
+
 
 class YesNoFilter(filters.TypedChoiceFilter):
     """True or false; django-filter's own takes every other word for no filter at all."""
@@ -176,44 +211,74 @@ class StrictFilterSet(filters.FilterSet):
     # Of filters with a method of their own, the values by which it asks for the same at any time.
     constant: ClassVar[Mapping[str, Collection[str]]] = {}
 
-    def __init__(self, *args: Any, names: Collection[str] | None = None, **kwargs: Any) -> None:
-        if names is not None:
-            every = type(self).base_filters.items()
-            self.base_filters = OrderedDict((name, one) for name, one in every if name in names)
-        super().__init__(*args, **kwargs)
+    @classmethod
+    def clean(cls, name: str, request: Request) -> Any:
+        """Return the value of a filter that an address names; raises ValidationError.
+
+        As django-filter's form does, which is made anew for each request: that takes longer than a
+        page does.
+        """
+        one, sent = cls.base_filters[name], request.query_params
+        if isinstance(one, VisibleRelatedFilter):
+            return one.find(sent[name], cast(int, request.user.pk))
+        field = fields_of(cls)[name]
+        return field.clean(field.widget.value_from_datadict(sent, {}, name))
+
+    created_after = InstantFilter("created_at", "gte", label="Created at this instant or later")
+    created_before = InstantFilter("created_at", "lt", label="Created before this instant")
+
+
+@cache
+def fields_of(filterset_class: type[StrictFilterSet]) -> Mapping[str, forms.Field]:
+    """Return what reads the values of filters, by their names, but for those of related rows."""
+    every = filterset_class().filters.items()
+    return {name: one.field for name, one in every if not isinstance(one, VisibleRelatedFilter)}
+
+
+@dataclass
+class Asked:
+    """What an address asks of a list: the filters that it names, with their values."""
+
+    filterset_class: type[StrictFilterSet]
+    request: Request
+    values: Mapping[str, Any]
 
     def split(self) -> tuple[Condition, dict[str, Any]] | None:
-        """Return what is asked for, valid as it is, and the values that stand apart from it.
+        """Return what is asked for, and the values that stand apart from it.
 
         None where a value decides in its own way what is asked for.
         """
         condition: dict[str, Any] = {}
-        values: dict[str, Any] = {}
-        for name, value in self.form.cleaned_data.items():
-            one = self.filters[name]
+        apart: dict[str, Any] = {}
+        for name, value in self.values.items():
+            one = self.filterset_class.base_filters[name]
             if value in EMPTY_VALUES:
                 continue
             if one.method is None and isinstance(one, COMPARING):
-                values[name] = getattr(value, "pk", value)
-                condition[name] = None
+                condition[name], apart[name] = None, value
             elif (one.method is None and isinstance(one, CHOOSING)) or (
-                value in self.constant.get(name, ())
+                value in self.filterset_class.constant.get(name, ())
             ):
                 condition[name] = value
             else:
                 return None
-        return tuple(condition.items()), values
+        return tuple(condition.items()), apart
 
     def apply(self, queryset: QuerySet[Any], condition: Condition) -> QuerySet[Any]:
         """Filter by what `split` returned, with a slot for each value that stood apart."""
+        every = self.filterset_class(request=self.request).filters
         for name, value in condition:
-            one = self.filters[name]
-            field = get_model_field(queryset.model, str(one.field_name))
-            queryset = one.filter(queryset, Slot(name, field) if value is None else value)
+            field = get_model_field(queryset.model, str(every[name].field_name))
+            queryset = every[name].filter(queryset, Slot(name, field) if value is None else value)
         return queryset
 
-    created_after = InstantFilter("created_at", "gte", label="Created at this instant or later")
-    created_before = InstantFilter("created_at", "lt", label="Created before this instant")
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows that pass."""
+        if self.values:
+            every = self.filterset_class(request=self.request).filters
+            for name, value in self.values.items():
+                queryset = every[name].filter(queryset, value)
+        return queryset
 
 
 class SpanFilterSet(filters.FilterSet):

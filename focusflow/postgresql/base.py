@@ -9,6 +9,8 @@ from weakref import WeakKeyDictionary
 from django.db.backends.postgresql import base as django_postgresql
 from django.utils.asyncio import async_unsafe
 from psycopg import Connection, Cursor
+from psycopg.adapt import Buffer, Loader
+from psycopg.pq import Format
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from focusflow.postgresql import PATIENCE_SECONDS, TRY_SECONDS, Outage
@@ -18,6 +20,16 @@ SERVER_KEEPALIVES = """
     SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 2;
     SET tcp_user_timeout = 20000
 """
+
+
+class BinaryText(Loader):
+    """Gives Django the text of what it reads itself, JSON, of a result in binary."""
+
+    format = Format.BINARY
+
+    def load(self, data: Buffer) -> str:
+        """Return the text behind the byte that is the version of the format."""
+        return bytes(data[1:]).decode()
 
 
 class DatabaseWrapper(django_postgresql.DatabaseWrapper):
@@ -70,10 +82,14 @@ class DatabaseWrapper(django_postgresql.DatabaseWrapper):
         """Return a cursor whose statements PostgreSQL plans once for each connection.
 
         Django's own cursors write the values into the statement, which is another one each time.
+        Its rows come in binary: Django reads each instant from text in Python, which takes half of
+        the time of reading a page.
         """
         self.ensure_connection()
         with self.wrap_database_errors:
-            return self._prepare_cursor(Cursor(self.connection))  # type: ignore[attr-defined]  # not in the stubs
+            cursor: Any = Cursor(self.connection)
+            cursor.format = Format.BINARY
+            return self._prepare_cursor(cursor)  # type: ignore[attr-defined]  # not in the stubs
 
     def set_autocommit(self, autocommit: bool, *args: Any, **options: Any) -> None:
         """Set it, but make no connection for it at the end of a transaction that lost its own.
@@ -91,6 +107,7 @@ class DatabaseWrapper(django_postgresql.DatabaseWrapper):
         them.
         """
         connection.execute(SERVER_KEEPALIVES)
+        connection.adapters.register_loader("jsonb", BinaryText)
         super()._configure_connection(connection)  # type: ignore[misc]  # not in the stubs
         return True
 

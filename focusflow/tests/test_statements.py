@@ -116,7 +116,8 @@ def test_values_of_each_type_find_their_rows(ann: User) -> None:
 def test_columns_of_each_type_come_as_the_orm_has_them(ann: User) -> None:
     checkin = make_checkin(make_habit(ann, "Run", start_date=START), START)
     CheckIn.objects.filter(pk=checkin.pk).update(value=Decimal("10.50"))
-    columns = ("pk", "day", "value", "note", "created_at", "uid", "habit__streak")
+    own = ("pk", "day", "value", "note", "created_at", "uid")
+    columns = (*own, "habit__streak", "habit__strength_steps", "habit__reminder_at")
 
     (found,) = Statement(CheckIn.objects.values_list(*columns)).run({})
 

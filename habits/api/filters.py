@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from focusflow.api.filters import (
     ResourceFilterSet,
     SpanFilterSet,
@@ -13,29 +11,12 @@ from focusflow.api.filters import (
 )
 from habits.models import CheckIn, Group, Habit, Rest
 
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-    from django.http import HttpRequest
-
-
-def visible_groups(request: HttpRequest) -> QuerySet[Group]:
-    """Return the groups that a filter may name."""
-    return Group.objects.visible_to(request.user)
-
-
-def visible_habits(request: HttpRequest) -> QuerySet[Habit]:
-    """Return the habits that a filter may name."""
-    return Habit.objects.visible_to(request.user)
-
 
 class HabitFilterSet(ResourceFilterSet):
     """Filters of habits."""
 
     search = TextFilter("name", "icontains", label="Holds this text in its name")
-    group = VisibleRelatedFilter(
-        queryset=visible_groups,  # type: ignore[arg-type]  # or a function, says its manual
-        label="In this group",
-    )
+    group = VisibleRelatedFilter(Group, label="In this group")
     no_group = YesNoFilter("group", "isnull", label="In no group")
     archived = YesNoFilter(
         "archived_at", "isnull", exclude=True, label="Put away, or not, as without this"
@@ -69,10 +50,7 @@ class RestFilterSet(SpanFilterSet, ResourceFilterSet):
 
     ends_on, starts_on = "last_day", "first_day"
 
-    habit = VisibleRelatedFilter(
-        queryset=visible_habits,  # type: ignore[arg-type]  # or a function, says its manual
-        label="Of this habit alone",
-    )
+    habit = VisibleRelatedFilter(Habit, label="Of this habit alone")
     of_all = YesNoFilter("habit", "isnull", label="Of all habits")
 
     class Meta:

@@ -27,7 +27,6 @@ from tasks.models.task import LOWEST_PRIORITY
 from tasks.querysets import DAY
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpRequest
 
     from tasks.querysets import TaskQuerySet
@@ -35,16 +34,6 @@ if TYPE_CHECKING:
 LISTS: Final = ("today", "upcoming", "overdue", "inbox", "open", "completed", "trash")
 # Days of the list of what is coming up, today included.
 UPCOMING_DAYS: Final = 7
-
-
-def visible_categories(request: HttpRequest) -> QuerySet[Category]:
-    """Return the categories that a filter may name."""
-    return Category.objects.visible_to(request.user)
-
-
-def visible_tasks(request: HttpRequest) -> QuerySet[Task]:
-    """Return the tasks that a filter may name."""
-    return Task.objects.visible_to(request.user)
 
 
 class CategoryFilterSet(ResourceFilterSet):
@@ -79,10 +68,7 @@ class FilterFilterSet(ResourceFilterSet):
 class OccurrenceFilterSet(ResourceFilterSet):
     """Filters of what was done."""
 
-    task = VisibleRelatedFilter(
-        queryset=visible_tasks,  # type: ignore[arg-type]  # or a function, says its manual
-        label="Of this task",
-    )
+    task = VisibleRelatedFilter(Task, label="Of this task")
     done_after = InstantFilter("at", "gte", label="Completed or skipped at this instant or later")
     done_before = InstantFilter("at", "lt", label="Completed or skipped before this instant")
 
@@ -100,15 +86,9 @@ class TaskFilterSet(ResourceFilterSet):
         label="One of the lists: due today or before, due in the next seven days, overdue, open "
         "without a category, open, completed, or the trash",
     )
-    category = VisibleRelatedFilter(
-        queryset=visible_categories,  # type: ignore[arg-type]  # or a function, says its manual
-        label="In this category",
-    )
+    category = VisibleRelatedFilter(Category, label="In this category")
     no_category = YesNoFilter("category", "isnull", label="In no category")
-    parent = VisibleRelatedFilter(
-        queryset=visible_tasks,  # type: ignore[arg-type]  # or a function, says its manual
-        label="A subtask of this task",
-    )
+    parent = VisibleRelatedFilter(Task, label="A subtask of this task")
     is_subtask = YesNoFilter("parent", "isnull", exclude=True, label="A subtask, or not")
     tag = TextFilter(method="filter_tag", label="With the tag of this name")
     priority = WholeNumberFilter(min_value=0, max_value=LOWEST_PRIORITY, label="Of this priority")
