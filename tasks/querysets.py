@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from itertools import batched, chain
@@ -231,11 +231,7 @@ class TaskQuerySet(SearchedQuerySet["Task"]):
 
     def list_below(self, ids: Iterable[int]) -> list[list[int]]:
         """Return the ids of the subtasks of these tasks, a list for each level below them."""
-        levels: list[list[int]] = []
-        level = sorted(ids)
-        while level := sorted(chain.from_iterable(map(self.children_of, batched(level, PART)))):
-            levels.append(level)
-        return levels
+        return list_levels(ids, self.children_of)
 
     def children_of(self, ids: Iterable[int]) -> list[int]:
         """Return the ids of the subtasks of these tasks."""
@@ -244,3 +240,14 @@ class TaskQuerySet(SearchedQuerySet["Task"]):
     def count_levels_below(self, pk: int) -> int:
         """Return how many levels of subtasks a task has."""
         return len(self.list_below([pk]))
+
+
+def list_levels(
+    ids: Iterable[int], children_of: Callable[[Sequence[int]], Iterable[int]]
+) -> list[list[int]]:
+    """Return the ids of what is below these, a list for each level; `children_of` is given few."""
+    levels: list[list[int]] = []
+    level = sorted(ids)
+    while level := sorted(chain.from_iterable(map(children_of, batched(level, PART)))):
+        levels.append(level)
+    return levels

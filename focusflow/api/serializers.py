@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy, deepcopy
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any, cast  # A body holds values of every type.
 
 from django.core.exceptions import ValidationError as ModelError
@@ -26,6 +26,7 @@ from focusflow.api.fields import (
     VisibleRelatedField,
 )
 from focusflow.api.json_types import complaint
+from focusflow.statements import twin
 
 # What the browsable API's forms send beside the fields.
 FORM_EXTRAS = frozenset({"csrfmiddlewaretoken"})
@@ -101,7 +102,11 @@ class ResourceSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
 
     def get_fields(self) -> dict[str, Any]:
         """Return copies of the fields, which are made of the model's columns once."""
-        return deepcopy(own_fields(type(self)))
+        return {name: copy_of() for name, copy_of in own_fields(type(self)).items()}
+
+    def get_validators(self) -> list[Any]:
+        """Return what the model asks of several columns together, found once."""
+        return own_validators(type(self))
 
     def validate(self, attrs: Any) -> Any:
         """Check the row as a whole, as it would be after the change; return what it made of it."""
@@ -183,10 +188,28 @@ class ResourceSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
 
 
 @cache
-def own_fields(serializer_class: Any) -> dict[str, Any]:
-    """Return the fields of a serializer of rows, bound to none."""
-    fields: dict[str, Any] = super(ResourceSerializer, serializer_class()).get_fields()
-    return fields
+def own_fields(serializer_class: Any) -> dict[str, Callable[[], Any]]:
+    """Return what gives the fields of a serializer of rows, bound to none, by their names.
+
+    Copies are shallow: a field that is bound gets attributes, and changes none of them. But a field
+    inside of another knows which one that is.
+    """
+    fields = super(ResourceSerializer, serializer_class()).get_fields()
+    return {
+        name: partial(deepcopy if has_inner(one) else twin, one) for name, one in fields.items()
+    }
+
+
+def has_inner(field: serializers.Field[Any, Any, Any, Any]) -> bool:
+    """Say whether there are fields inside of a field."""
+    return any(hasattr(field, name) for name in ("child", "child_relation", "fields"))
+
+
+@cache
+def own_validators(serializer_class: Any) -> list[Any]:
+    """Return the validators of a serializer of rows, which keep nothing of a request."""
+    found: list[Any] = super(ResourceSerializer, serializer_class()).get_validators()
+    return found
 
 
 def fields_of(constraint: models.BaseConstraint) -> set[str]:

@@ -7,16 +7,19 @@ occurrence. Each leaves an `Occurrence`, which also holds what undoing it writes
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final  # Columns hold values of every type.
 
 from django.db import transaction
+from django.db.models import BigIntegerField, F
 
 from accounts.history import plain
+from focusflow.statements import Among, IdsSlot, Slot, Statement
 from tasks import due
 from tasks.models import Occurrence, Task
+from tasks.querysets import list_levels
 from tasks.recurrence import NextDue, next_due
 from tasks.recurrence import Occurrence as Due
 
@@ -74,6 +77,17 @@ class NothingToUndoError(CompletionError):
         super().__init__("Nothing of this task was completed or skipped that could be undone.")
 
 
+KEPT: Final = Statement(
+    Task.objects.kept()
+    .filter(pk=Slot("pk", BigIntegerField()))
+    .select_related("category")
+    .select_for_update(of=("self",))
+)
+CHILDREN: Final = Statement(
+    Task.objects.kept().filter(Among(F("parent_id"), IdsSlot("ids"))).values_list("pk")
+)
+
+
 @dataclass(frozen=True)
 class Moment:
     """When something is done, and the day that it is for the person who does it."""
@@ -91,7 +105,7 @@ def complete(*, task: Task, now: Moment, cascade: bool = False) -> Occurrence:
     task was completed or moved since it was read, and ObjectDoesNotExist when it is gone.
     """
     lock(task)
-    below = lock_each(Task.objects.kept().list_below([task.pk]))
+    below = lock_each(list_levels([task.pk], children_of))
     is_open = [subtask for subtask in below if not subtask.completed]
     if is_open and not cascade:
         raise OpenSubtasksError(len(is_open))
@@ -117,9 +131,22 @@ def lock(task: Task) -> None:
     complete the same occurrence at once, the second would complete the next one.
     """
     read = (task.due_date, task.due_day)
-    task.refresh_from_db(from_queryset=Task.objects.kept().select_for_update())
+    read_again(task)
     if task.completed or (task.due_date, task.due_day) != read:
         raise DoneAlreadyError
+
+
+def read_again(task: Task) -> None:
+    """Lock a task that is not in the trash, and read it with its category, which answers name."""
+    found = KEPT.run({"pk": task.pk})
+    if not found:
+        raise Task.DoesNotExist
+    vars(task).update(vars(found[0]))
+
+
+def children_of(ids: Sequence[int]) -> list[int]:
+    """Return the ids of subtasks that are not in the trash."""
+    return [pk for (pk,) in CHILDREN.run({"ids": ids})]
 
 
 def lock_each(levels: Iterable[Iterable[int]]) -> list[Task]:
@@ -158,8 +185,9 @@ def count_done(tasks: Iterable[Task]) -> Counter[int]:
     """
     series = {task.pk: task.recurrence for task in tasks if "COUNT=" in task.rrule}
     begun = {pk: one.first.day for pk, one in series.items() if one}
-    rows = Occurrence.objects.filter(task__in=begun) if begun else Occurrence.objects.none()
-    days = rows.values_list("task_id", "due_day")
+    if not begun:
+        return Counter()
+    days = Occurrence.objects.filter(task__in=begun).values_list("task_id", "due_day")
     return Counter(pk for pk, day in days if day is not None and day >= begun[pk])
 
 
@@ -206,7 +234,7 @@ def undo(*, task: Task) -> Occurrence:
     the completion left them. Raises NothingToUndoError, and ObjectDoesNotExist when the task is
     gone.
     """
-    task.refresh_from_db(from_queryset=Task.objects.kept().select_for_update())
+    read_again(task)
     last = task.occurrences.order_by("-pk").first()
     if last is None:
         raise NothingToUndoError
@@ -247,7 +275,7 @@ def reopen(*, task: Task) -> None:
 
     A task that is open stays as it is.
     """
-    task.refresh_from_db(from_queryset=Task.objects.kept().select_for_update())
+    read_again(task)
     if not task.completed:
         return
     last = task.occurrences.order_by("-pk").first()
