@@ -12,6 +12,7 @@ from django.db import NotSupportedError, models, transaction
 
 from accounts import history
 from accounts.history import Action, Change
+from focusflow import saving
 from focusflow.sqlite.functions import Now
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound=models.Model)
 
-STAMPS = ("version", "updated_at")
+NEXT: Mapping[str, Any] = {"version": models.F("version") + 1, "updated_at": Now()}
+STAMPS = tuple(NEXT)
 # Keeps a statement's parameters below what SQLite accepts (32,766).
 LARGEST_PART = 10_000
 
@@ -147,15 +149,43 @@ class VersionedModel(models.Model):
             let_go(self.stored())
             return super().delete(*args, **kwargs)
 
-    def _do_update(self, base_qs: Any, *args: Any, **kwargs: Any) -> Any:
+    def _do_update(  # Django's
+        self,
+        base_qs: Any,
+        using: Any,
+        pk: Any,
+        values: Any,
+        update_fields: Any,
+        forced_update: Any,
+        returning_fields: Any,
+    ) -> Any:
         """Let the UPDATE's own WHERE decide whether the row is still the expected one.
 
         A hook of Django's that is not public, but older than its first stable release; the
-        alternative is a locking read before each conditional write.
+        alternative is a locking read before each conditional write. And by a statement made once.
         """
+        conditions = {self._meta.pk.name: pk}
         if self._expected is not None:
             base_qs = base_qs.filter(version=self._expected)
-        return super()._do_update(base_qs, *args, **kwargs)
+            conditions["version"] = self._expected
+        changes = {column: value for column, _, value in values}
+        found = saving.update(
+            type(self), conditions, changes, returning_fields, using, NEXT.values()
+        )
+        if found is not None:
+            return found
+        return super()._do_update(
+            base_qs, using, pk, values, update_fields, forced_update, returning_fields
+        )
+
+    def _do_insert(
+        self, manager: Any, using: str, fields: Any, returning_fields: Any, raw: Any
+    ) -> Any:
+        """Write a new row by a statement made once; a hook beside the one above."""
+        found = None if raw else saving.insert(self, fields, returning_fields, using)
+        if found is not None:
+            return found
+        return super()._do_insert(manager, using, fields, returning_fields, raw)  # type: ignore[misc]  # not in the stubs
 
     def change(self, *, expected: int | None = None, **values: Any) -> set[str]:
         """Set fields and write those that differ, so that a concurrent change of others stays.
@@ -243,7 +273,7 @@ def recorded_models() -> list[type[VersionedModel]]:
 
 def stamps() -> dict[str, Any]:
     """Return what each change writes beside the columns that it is about."""
-    return {"version": models.F("version") + 1, "updated_at": Now()}
+    return dict(NEXT)
 
 
 def creation_of(row: Any) -> Change:

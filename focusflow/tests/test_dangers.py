@@ -164,6 +164,7 @@ def test_code_leaves_sql_to_the_orm() -> None:
         "focusflow/sqlite/base.py",
         "focusflow/transfer/move.py",
         # What Django compiled, with its parameters.
+        "focusflow/saving.py",
         "focusflow/statements.py",
         "focusflow/transfer/postgresql.py",
         "focusflow/transfer/sqlite.py",
