@@ -399,6 +399,7 @@ REST_FRAMEWORK = {
         "focusflow.api.renderers.JSONRenderer",
         "focusflow.api.renderers.BrowsableAPIRenderer",
     ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "focusflow.api.renderers.Negotiation",
     "DEFAULT_PAGINATION_CLASS": "focusflow.api.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["focusflow.api.filters.StrictFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "focusflow.api.schema.ResourceSchema",

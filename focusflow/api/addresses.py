@@ -14,8 +14,10 @@ def client_address(request: HttpRequest) -> str:
     the end; without any, or when the header is shorter, it is the address of the connection.
     """
     connection = str(request.META.get("REMOTE_ADDR", ""))
-    hops = request.headers.get("X-Forwarded-For", "").split(",")
     trusted: int = settings.TRUSTED_PROXIES
-    if trusted == 0 or len(hops) < trusted:
+    if trusted == 0:
+        return connection
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if len(hops) < trusted:
         return connection
     return hops[-trusted].strip() or connection

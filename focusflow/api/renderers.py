@@ -7,6 +7,8 @@ from typing import Any  # Rows hold values of every type.
 
 import orjson
 from rest_framework import renderers
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.request import Request
 
 
 class JSONRenderer(renderers.JSONRenderer):
@@ -34,3 +36,19 @@ class BrowsableAPIRenderer(renderers.BrowsableAPIRenderer):
     def get_default_renderer(self, view: Any) -> renderers.BaseRenderer:
         """Show the page's content as the JSON that programs get."""
         return JSONRenderer()
+
+
+class Negotiation(DefaultContentNegotiation):
+    """Chooses between these two: as DRF does, but at once for programs, which name one form."""
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Any,
+        format_suffix: str | None = None,
+    ) -> Any:
+        """Return the renderer, and what the answer is."""
+        first = renderers[0]
+        if request.META.get("HTTP_ACCEPT", "*/*") in {first.media_type, "*/*"}:
+            return first, first.media_type
+        return super().select_renderer(request, renderers, format_suffix)
