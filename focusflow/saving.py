@@ -74,6 +74,7 @@ class Write:
 
     sql: str
     parameters: tuple[Any, ...]
+    returns: bool
     compiler: Any
     converters: Any
 
@@ -86,6 +87,8 @@ class Write:
         ]
         with prepared_cursor(connection) as cursor:
             cursor.execute(self.sql, parameters)
+            if not self.returns:
+                return [()] * cursor.rowcount
             rows: list[Any] = cursor.fetchall()
         if not self.converters:
             return rows
@@ -102,7 +105,7 @@ def write_of(question: Question) -> Write:
     sql, parameters = made if question.conditions else made[0]
     table = question.model._meta.db_table
     converters = compiler.get_converters([one.get_col(table) for one in question.returned])
-    return Write(sql, tuple(parameters), compiler, converters)
+    return Write(sql, tuple(parameters), bool(question.returned), compiler, converters)
 
 
 def insert(
@@ -131,11 +134,11 @@ def update(  # what an UPDATE has
 ) -> list[Any] | None:
     """Change the row of these values, and return its returned columns, as `Model._do_update` does.
 
-    None, with nothing written, where nothing is returned, and where a column gets an expression
-    other than these, which are the same each time: one that holds a value makes another statement.
+    None, with nothing written, where a column gets an expression other than these, which are the
+    same each time: one that holds a value makes another statement.
     """
     made = tuple(value if is_expression(value) else None for value in values.values())
-    if not returned or any(one is not None and one not in expressions for one in made):
+    if any(one is not None and one not in expressions for one in made):
         return None
     asked = {f"if {name}": value for name, value in conditions.items()}
     columns = tuple(cast("Column", model._meta.get_field(name)) for name in conditions)

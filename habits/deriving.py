@@ -13,15 +13,18 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import DateField, F, Q
 
 from accounts.actions.locks import lock_accounts
+from focusflow import saving
+from focusflow.statements import Among, IdsSlot, Slot, Statement
 from habits.rules import History, Kind, Rule, RuleError
 from habits.schedule import Frequency, Period, Schedule, ScheduleError
 from habits.streaks import derive
@@ -80,32 +83,73 @@ def derive_part(ids: Sequence[int]) -> int:
 
     Their accounts are locked.
     """
-    manager = apps.get_model("habits", "Habit")._base_manager
-    rows = manager.filter(pk__in=ids).annotate(week_start=F("user__week_start"))
-    habits: list[Any] = list(rows.order_by("pk").select_for_update(no_key=True, of=("self",)))
+    habits: list[Any] = locked_habits().run({"ids": ids})
     histories = read_histories(habits)
     changed = [habit for habit in habits if assign(habit, histories[habit.pk])]
-    manager.bulk_update(changed, DERIVED)
+    write(changed)
     return len(changed)
+
+
+def write(habits: Sequence[Any]) -> None:
+    """Write the derived columns; that is nobody's change, so no version grows and no event tells.
+
+    One habit, as after each check-in, by a statement made once; the text of one for many depends on
+    how many they are.
+    """
+    manager = apps.get_model("habits", "Habit")._base_manager
+    if len(habits) != 1:
+        manager.bulk_update(habits, DERIVED)
+        return
+    (habit,) = habits
+    columns = {habit._meta.get_field(name): getattr(habit, name) for name in DERIVED}
+    saving.update(manager.model, {"id": habit.pk}, columns, (), DEFAULT_DB_ALIAS, ())
+
+
+@cache
+def locked_habits() -> Statement:
+    """Return what reads habits by their ids, with their owners' weeks, and locks them."""
+    habits = apps.get_model("habits", "Habit")._base_manager
+    rows = habits.filter(Among(F("pk"), IdsSlot("ids"))).order_by("pk")
+    with_week = rows.annotate(week_start=F("user__week_start"))
+    return Statement(with_week.select_for_update(no_key=True, of=("self",)))
+
+
+@cache
+def checkins_between() -> Statement:
+    """Return what reads the check-ins of habits from one day to another."""
+    checkins = apps.get_model("habits", "CheckIn")._base_manager
+    days = (Slot("first", DateField()), Slot("last", DateField()))
+    rows = checkins.filter(Among(F("habit_id"), IdsSlot("ids")), day__range=days)
+    return Statement(rows.values_list("habit_id", "day", "value"))
+
+
+@cache
+def rests_between() -> Statement:
+    """Return what reads the rest that lies between two days, of habits and of all of an owner's."""
+    rests = apps.get_model("habits", "Rest")._base_manager
+    own = Q(Among(F("habit_id"), IdsSlot("ids")))
+    of_all = Q(Among(F("user_id"), IdsSlot("owners")), habit=None)
+    rows = rests.filter(
+        own | of_all,
+        first_day__lte=Slot("last", DateField()),
+        last_day__gte=Slot("first", DateField()),
+    )
+    return Statement(rows.values_list("user_id", "habit_id", "first_day", "last_day"))
 
 
 def read_histories(habits: Collection[Habit], days: Period = EVER) -> dict[int, History]:
     """Return what is recorded of these habits on these days, by their ids; by two queries."""
-    ids = [habit.pk for habit in habits]
-    owners = {habit.user_id for habit in habits}
-    checkins = apps.get_model("habits", "CheckIn")._base_manager.filter(
-        habit__in=ids, day__range=(days.first, days.last)
-    )
+    asked = {
+        "ids": [habit.pk for habit in habits],
+        "owners": {habit.user_id for habit in habits},
+        "first": days.first,
+        "last": days.last,
+    }
     values: defaultdict[int, dict[date, Decimal]] = defaultdict(dict)
-    for pk, day, value in checkins.values_list("habit_id", "day", "value"):
+    for pk, day, value in checkins_between().run(asked):
         values[pk][day] = value
-    rests = apps.get_model("habits", "Rest")._base_manager.filter(
-        Q(habit__in=ids) | Q(habit=None, user__in=owners),
-        first_day__lte=days.last,
-        last_day__gte=days.first,
-    )
     ranges: defaultdict[tuple[int, int | None], list[Period]] = defaultdict(list)
-    for user_id, pk, *both in rests.values_list("user_id", "habit_id", "first_day", "last_day"):
+    for user_id, pk, *both in rests_between().run(asked):
         ranges[user_id, pk].append(Period(*both))
     return {
         habit.pk: History(

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from django.db.models import BigIntegerField
+from django.db.models import BigIntegerField, F
 
 from accounts.models import User
-from focusflow.statements import Slot, Statement
+from focusflow.statements import Among, IdsSlot, Slot, Statement
 
 ACCOUNT: Final = Statement(
     User.objects.select_for_update(no_key=True)
     .filter(pk=Slot("pk", BigIntegerField()))
+    .values_list("pk")
+)
+ACCOUNTS: Final = Statement(
+    User.objects.select_for_update(no_key=True)
+    .filter(Among(F("pk"), IdsSlot("ids")))
+    .order_by("pk")
     .values_list("pk")
 )
 
@@ -29,5 +35,4 @@ def lock_account(pk: int) -> None:
 
 def lock_accounts(pks: Iterable[int]) -> None:
     """Lock accounts as `lock_account` does, all in one order; those that are gone are none."""
-    rows = User.objects.filter(pk__in=sorted(set(pks))).order_by("pk")
-    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+    ACCOUNTS.run({"ids": {*pks}})

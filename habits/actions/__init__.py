@@ -3,7 +3,7 @@
 What follows from the rows is derived by these themselves (`habits.deriving`), whoever writes them.
 """
 
-from habits.actions.checkins import add_to_checkin, clear_checkin, set_checkin
+from habits.actions.checkins import add_to_checkin, clear_checkin, find_checkin, set_checkin
 from habits.actions.editing import edit, without_unasked
 from habits.actions.loop import Imported, import_loop
 from habits.actions.rests import add_rest, change_rest, remove_rest
@@ -18,6 +18,7 @@ __all__ = [
     "change_rest",
     "clear_checkin",
     "edit",
+    "find_checkin",
     "import_loop",
     "rederive",
     "remove_rest",

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any  # Columns hold values of every type.
+from typing import Any, Final  # Columns hold values of every type.
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import BigIntegerField, DateField
 
 from accounts.actions.locks import lock_account
+from focusflow.statements import Slot, Statement
 from habits.deriving import DERIVED
 from habits.models import CheckIn, Habit
 from habits.models.habit import CheckInError
+
+# Of the rule, what check-ins are checked by.
+RULE_COLUMNS: Final = ("kind", "start_date")
+OF_ID: Final = Habit.objects.filter(pk=Slot("pk", BigIntegerField()))
+RULE: Final = Statement(OF_ID.select_for_update(no_key=True).values_list(*RULE_COLUMNS))
+NUMBERS: Final = Statement(OF_ID.values_list(*DERIVED))
+ON_DAY: Final = Statement(
+    CheckIn.objects.filter(habit_id=Slot("habit", BigIntegerField()), day=Slot("day", DateField()))
+)
 
 
 @transaction.atomic
@@ -60,25 +72,45 @@ def clear_checkin(*, habit: Habit, day: date, expected: int | None = None) -> bo
     raises StaleVersionError unless the check-in has that version.
     """
     lock(habit)
-    checkin = find(habit, day)
-    if checkin.pk is None:
+    checkin = find_checkin(habit, day)
+    if checkin is None:
         return False
     checkin.remove(expected=expected)
-    habit.refresh_from_db(fields=DERIVED)
+    read_derived(habit)
     return True
 
 
 def lock(habit: Habit) -> None:
     """Let others who write to the owner's habits wait, and read the habit's rule as it is now."""
     lock_account(habit.user_id)
-    locked = Habit.objects.select_for_update(no_key=True)
-    habit.refresh_from_db(fields=["kind", "start_date"], from_queryset=locked)
+    read_into(habit, RULE, RULE_COLUMNS)
 
 
 def find(habit: Habit, day: date) -> CheckIn:
     """Return the check-in of a day, or a new one that is not written yet."""
-    found = habit.checkins.filter(day=day).first()
-    return found or CheckIn(user_id=habit.user_id, habit=habit, day=day)
+    return find_checkin(habit, day) or CheckIn(user_id=habit.user_id, habit=habit, day=day)
+
+
+def find_checkin(habit: Habit, day: date) -> CheckIn | None:
+    """Return the check-in of a habit on a day; None without one."""
+    found: list[CheckIn] = ON_DAY.run({"habit": habit.pk, "day": day})
+    for checkin in found:
+        checkin.habit = habit
+    return found[0] if found else None
+
+
+def read_derived(habit: Habit) -> None:
+    """Read the streaks and the strength that a write left."""
+    read_into(habit, NUMBERS, DERIVED)
+
+
+def read_into(habit: Habit, statement: Statement, columns: Iterable[str]) -> None:
+    """Read columns of a habit as they are now; raises Habit.DoesNotExist."""
+    found = statement.run({"pk": habit.pk})
+    if not found:
+        raise Habit.DoesNotExist
+    for name, value in zip(columns, found[0], strict=True):
+        setattr(habit, name, value)
 
 
 def checked(checkin: CheckIn, name: str, value: Any) -> Any:
@@ -112,5 +144,5 @@ def write(
         checkin.save()
     else:
         checkin.change(expected=expected, **values)
-    habit.refresh_from_db(fields=DERIVED)
+    read_derived(habit)
     return checkin

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, cast  # Rows hold values of every type.
+from typing import Any, Final  # Rows hold values of every type.
 
+from django.db.models import BigIntegerField
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
@@ -19,8 +21,10 @@ from rest_framework.response import Response
 from focusflow.api.access import rules_of
 from focusflow.api.errors import BadParameter, PreconditionFailed
 from focusflow.api.fields import DayField
-from focusflow.api.patterns import DAY
+from focusflow.api.patterns import DAY, LARGEST_ID
+from focusflow.api.prepared import Reader, statement_for
 from focusflow.api.views import ResourceMixin
+from focusflow.statements import Slot
 from habits import actions
 from habits.api.days import today_of
 from habits.api.filters import CheckInFilterSet
@@ -78,11 +82,19 @@ class CheckInViewSet(ResourceMixin, viewsets.GenericViewSet[CheckIn]):
 
     def get_habit(self) -> Habit:
         """Return the habit of the address."""
-        rows = rules_of(Habit.objects.all())
-        user = self.request.user
         reads = self.request.method in SAFE_METHODS
-        rows = rows.visible_to(user) if reads else rows.editable_by(user)
-        return cast(Habit, get_object_or_404(rows, pk=self.kwargs["pk"]))
+
+        def of_whoever_asks() -> Any:
+            rows = rules_of(Habit.objects.filter(pk=Slot("pk", BigIntegerField())))
+            return rows.visible_to(Reader) if reads else rows.editable_by(Reader)
+
+        pk: int = self.kwargs["pk"]
+        statement = statement_for((type(self), "habit", reads), of_whoever_asks)
+        asked = {"pk": pk, "reader": self.request.user.pk}
+        found: list[Habit] = statement.run(asked) if pk <= LARGEST_ID else []
+        if not found:
+            raise Http404
+        return found[0]
 
     def get_day(self) -> date:
         """Return the day of the address."""
@@ -106,7 +118,7 @@ class CheckInViewSet(ResourceMixin, viewsets.GenericViewSet[CheckIn]):
     def update(self, request: Request, **_: Any) -> Response:
         """Record a value, in place of what is there."""
         habit, day = self.get_habit(), self.get_day()
-        found = self.find(habit, day)
+        found = actions.find_checkin(habit, day)
         sent = self.get_serializer(found, data=request.data)
         sent.is_valid(raise_exception=True)
         with blaming():
@@ -140,10 +152,6 @@ class CheckInViewSet(ResourceMixin, viewsets.GenericViewSet[CheckIn]):
                 habit=habit, day=day, today=today_of(request), amount=amount
             )
         return Response(self.get_serializer(checkin).data)
-
-    def find(self, habit: Habit, day: date) -> CheckIn | None:
-        """Return the check-in of a day, if there is one."""
-        return habit.checkins.filter(day=day).first()
 
     def expected_of(self, found: CheckIn | None) -> int | None:
         """Return the version that the check-in must still have; If-Match names none of a new one.

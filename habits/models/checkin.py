@@ -72,6 +72,10 @@ class CheckIn(CountedModel, OwnedModel):
     def __str__(self) -> str:
         return f"{self.day} {self.value}"
 
+    def habit_ids(self) -> set[int]:
+        """Return the id of the habit."""
+        return {self.habit_id}
+
     def clean(self) -> None:
         """Refuse a habit of somebody else, and a day or a value that the habit cannot have.
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar  # Options of a save are of every type.
+from typing import Any, ClassVar, Final  # Options of a save are of every type.
 
 from django.db import models
 
 from habits.deriving import deriving
+
+# Columns that say of which habits a row is.
+PLACE: Final = frozenset({"user", "user_id", "habit", "habit_id"})
 
 
 class CountedModel(models.Model):
@@ -28,11 +31,19 @@ class CountedModel(models.Model):
             super().save(*args, **kwargs)
             return
         own: Any = self
+        # Those that follow from the row as it is stored are others where it goes elsewhere.
+        goes = not self._state.adding and (fields is None or not PLACE.isdisjoint(fields))
         with deriving({own.user_id}) as habits:
-            if not self._state.adding:
+            if goes:
                 habits.update(own.stored().habit_ids())
             super().save(*args, **kwargs)
-            habits.update(own.stored().habit_ids())
+            habits.update(self.habit_ids())
+
+    def habit_ids(self) -> set[int]:
+        """Return the ids of the habits that follow from the row, as it was just written."""
+        own: Any = self
+        found: set[int] = own.stored().habit_ids()
+        return found
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the row, and derive anew what followed from it."""
