@@ -60,6 +60,9 @@ handler404 = "focusflow.api.handlers.page_not_found"
 handler500 = "focusflow.api.handlers.server_error"
 
 urlpatterns = [
+    # First, since each request tries what stands before, and most are for these.
+    path("api/v1/", include(accounts.api.urls)),
+    path("api/v1/", include(router.urls)),
     path("", views.home, name="home"),
     path("healthz", views.is_alive, name="healthz"),
     path("readyz", views.is_ready, name="readyz"),
@@ -74,7 +77,5 @@ urlpatterns = [
     path("api/auth/", include("allauth.headless.urls")),
     path("api/docs/", docs, name="docs"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/v1/", include(accounts.api.urls)),
-    path("api/v1/", include(router.urls)),
     re_path(r"^api/v1/", not_found, name="api-not-found"),
 ]
