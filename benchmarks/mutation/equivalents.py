@@ -61,9 +61,9 @@ EQUIVALENTS: dict[tuple[str, str, str, str], str] = {
     ): "Without a key no session is found, nor anybody's password; it saves the question.",
     (
         "accounts/actions/locks.py",
-        "lock_accounts",
-        "User.objects.filter(pk__in=sorted(set(pks)))",
-        "User.objects.all()",
+        "(module)",
+        'User.objects.select_for_update(no_key=True) .filter(Among(F("pk"), IdsSlot("ids")))',
+        "User.objects.select_for_update(no_key=True).all()",
     ): "Locks every account instead of those that matter: slower, and the same answer.",
     (
         "focusflow/api/rows.py",
@@ -85,13 +85,13 @@ EQUIVALENTS: dict[tuple[str, str, str, str], str] = {
     ): "Until rows are shared, people may change what they may read.",
     (
         "habits/api/checkins.py",
-        "CheckInViewSet.get_habit",
+        "CheckInViewSet.get_habit.of_whoever_asks",
         "reads",
         "True",
     ): "Until rows are shared, people may change what they may read.",
     (
         "habits/api/checkins.py",
-        "CheckInViewSet.get_habit",
+        "CheckInViewSet.get_habit.of_whoever_asks",
         "reads",
         "False",
     ): "Until rows are shared, people may change what they may read.",

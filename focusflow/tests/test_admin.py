@@ -323,6 +323,12 @@ def test_choices_of_a_row_are_those_of_its_owner(
     assert "Others" not in {str(one) for one in page.fields[field].queryset}
 
 
+def test_choices_of_a_new_row_name_no_owner_yet(staff: Client) -> None:
+    page = staff.get(url(Task, "add")).context["adminform"].form
+
+    assert page.fields["category"].widget.widget.get_url() == "/admin/autocomplete/"
+
+
 @pytest.mark.parametrize("owner", ["", "x", "-1", "9" * 19, "9" * 500])
 def test_choices_for_an_owner_who_is_none_are_everybodys(
     owner: str, staff: Client, ann: User, mallory: User

@@ -160,6 +160,16 @@ def test_deletion_of_rows_found_through_others_is_recorded(ann: User) -> None:
     assert [event.row_id for event in deleted] == [task.pk]
 
 
+def test_row_that_is_read_is_read_alone(ann: User) -> None:
+    task = make_task(ann, "Sow")
+    make_task(ann, "Reap")
+
+    with transaction.atomic():
+        found = history.read_one(task, ["title"])
+
+    assert found == {task.pk: history.Snapshot(ann.pk, {"title": "Sow"})}
+
+
 def test_change_is_told_against_what_was_stored(ann: User) -> None:
     task = make_task(ann, "Mow")
     Task.objects.filter(pk=task.pk).update(title="Rake")
