@@ -14,6 +14,7 @@ from django.db import IntegrityError, NotSupportedError, transaction
 from accounts.history import Interface, coming_from
 from accounts.models import Event, User
 from accounts.tests.make import make_user
+from focusflow.bulk import take_ids
 from habits.models import CheckIn, Habit, Rest
 from habits.tests.make import derived_anew, make_habit, stored
 from tasks.models import Category, Tag, Task
@@ -138,6 +139,28 @@ def test_insert_gives_ids_in_the_order_of_the_rows(batch_rows: int, ann: User) -
     assert [names[pk] for pk in ids] == ["c", "a", "b"]
     assert len(set(Category.objects.values_list("uid", flat=True))) == 3
     assert Category.objects.create(user=ann, name="d").pk not in ids
+
+
+@SIZES
+@pytest.mark.parametrize("part", [1, 100])
+def test_insert_takes_rows_that_refer_to_each_other(
+    batch_rows: int, part: int, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.versioning.LARGEST_PART", part)
+    taken = list(take_ids(Task, 3))
+    rows = [
+        {"id": pk, "user_id": ann.pk, "title": f"{pk}", "time_zone": "UTC", "parent_id": parent}
+        for pk, parent in zip(taken, [None, *taken], strict=False)
+    ]
+
+    ids = Task.objects.insert(rows)
+
+    assert ids == taken
+    assert list(Task.objects.order_by("pk").values_list("pk", "parent_id")) == [
+        (row["id"], row["parent_id"]) for row in rows
+    ]
+    events = Event.objects.filter(kind="task").order_by("pk").values_list("row_id", "after__parent")
+    assert list(events) == [(row["id"], row["parent_id"]) for row in rows]
 
 
 @SIZES
