@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, Self  # Columns hold values of every type.
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self  # Columns hold values of every type.
 from uuid import UUID
 
 from django.conf import settings
@@ -146,6 +146,10 @@ class Event(models.Model):
 program: ContextVar[Interface] = ContextVar("program", default=Interface.COMMAND)
 
 
+# Values of these types are the same in JSON; others `plain` turns into such.
+AS_IN_JSON: Final = frozenset({str, int, bool, type(None)})
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A row's owner, and values of its columns by the fields' names, as JSON has them."""
@@ -179,6 +183,12 @@ def recorded_columns(model: Any) -> tuple[Column, ...]:
         for column in model._meta.concrete_fields
         if column.name not in left_out and not (column.primary_key or column.generated)
     )
+
+
+@cache
+def recorded_names(model: Any) -> tuple[tuple[str, str], ...]:
+    """Return the names of those columns in events and in the database."""
+    return tuple((column.name, str(column.column)) for column in recorded_columns(model))
 
 
 def columns_of(model: Any, names: Collection[str] | None) -> list[Column]:
@@ -226,6 +236,14 @@ def stored(model: Any, names: frozenset[str] | None) -> tuple[list[Column], Stat
     attributes = [column.attname for column in columns]
     locked = rows.select_for_update(no_key=True)
     return columns, Statement(locked.values_list("pk", model.owner_column, *attributes))
+
+
+def values_of(model: Any, row: Mapping[str, Any]) -> dict[str, object]:
+    """Return what an event tells of a new row, given as values of the fields' types by column."""
+    return {
+        name: value if type(value := row[column]) in AS_IN_JSON else plain(value)
+        for name, column in recorded_names(model)
+    }
 
 
 def snapshot_of(row: Any, names: Collection[str] | None = None) -> Snapshot:

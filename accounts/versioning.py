@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from enum import Enum
+from functools import cache
 from itertools import batched
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -12,11 +14,11 @@ from django.db import NotSupportedError, models, transaction
 
 from accounts import history
 from accounts.history import Action, Change
-from focusflow import saving
+from focusflow import bulk, saving
 from focusflow.sqlite.functions import Now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -72,6 +74,29 @@ class VersionedQuerySet(models.QuerySet[Row]):
             rows = super().bulk_create(new, batch_size)
             history.write(Action.CREATED, self.model, map(creation_of, rows))
         return rows
+
+    def insert(self, rows: Iterable[Mapping[str, Any]]) -> list[int]:
+        """Write new rows as `bulk_create` does, of plain values, and return their ids in order.
+
+        For thousands of them: no instance is made of any. Each is a mapping from columns
+        (``user_id``, not ``user``) to values of the fields' types; columns left out take the
+        fields' defaults. `VersionedModel.complete` derives the others. Rows that refer to each
+        other come with ids that `focusflow.bulk.take_ids` gave, whoever is referred to first.
+        """
+        model: Any = self.model
+        made: list[int] = []
+        with transaction.atomic(using=self.db, savepoint=False):
+            for part in batched(rows, LARGEST_PART):
+                is_taken = "id" in part[0]
+                ids = [row["id"] for row in part] if is_taken else bulk.take_ids(model, len(part))
+                new: list[dict[str, Any]] = []
+                bulk.insert(model, completed(model, zip(ids, part, strict=True), new))
+                creations = (creation_of_values(model, row) for row in new)
+                history.write(Action.CREATED, model, creations)
+                made += ids
+        return made
+
+    insert.alters_data = True  # type: ignore[attr-defined]  # read by templates
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete rows as Django's `delete` does, each with its event."""
@@ -244,6 +269,15 @@ class VersionedModel(models.Model):
     def derive(self) -> None:
         """Fill the columns that follow from others, before the row is written."""
 
+    @classmethod
+    def complete(cls, row: dict[str, Any]) -> None:
+        """Fill the columns of a new row of plain values that follow from others, as `derive` does.
+
+        A model that derives some has to say how, or its rows are made as instances alone.
+        """
+        if cls.derive is not VersionedModel.derive:
+            raise NotSupportedError(f"What {cls.__name__} derives is derived of instances alone.")
+
     def stored(self) -> VersionedQuerySet[Any]:
         """Return the row as it is stored, if it is."""
         return type(self)._default_manager.filter(pk=self.pk)  # type: ignore[return-value]  # ours
@@ -280,6 +314,53 @@ def creation_of(row: Any) -> Change:
     """Return the event of a row that was just made."""
     made = history.snapshot_of(row)
     return Change(made.owner_id, row.pk, after=made.values)
+
+
+def creation_of_values(model: type[VersionedModel], row: Mapping[str, Any]) -> Change:
+    """Return the event of a row of plain values that was just made."""
+    owner_id: int = row[model.owner_column]
+    return Change(owner_id, row["id"], after=history.values_of(model, row))
+
+
+def completed(
+    model: type[VersionedModel],
+    rows: Iterable[tuple[int, Mapping[str, Any]]],
+    made: list[dict[str, Any]],
+) -> Iterator[dict[str, Any]]:
+    """Yield rows of plain values with their ids, defaults and derived columns; add them to `made`.
+
+    So they can be written while those behind them are still being completed.
+    """
+    values, calls = defaults_of(model)
+    for pk, given in rows:
+        row = {"id": pk, **values, **given}
+        for name, call in calls:
+            if name not in given:
+                row[name] = call()
+        model.complete(row)
+        made.append(row)
+        yield row
+
+
+@cache
+def defaults_of(
+    model: type[VersionedModel],
+) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """Return the defaults of a model's columns: values, and those that are called for each row.
+
+    Not of those that the database alone fills.
+    """
+    values: dict[str, Any] = {}
+    calls: list[tuple[str, Callable[[], Any]]] = []
+    for column in model._meta.concrete_fields:
+        if column.primary_key or column.generated:
+            continue
+        if column.has_default() and callable(column.default):
+            calls.append((str(column.column), column.get_default))
+        elif column.has_default() or not column.has_db_default():
+            value = column.to_python(column.get_default())
+            values[str(column.column)] = value.value if isinstance(value, Enum) else value
+    return values, calls
 
 
 def let_go(rows: models.QuerySet[Any]) -> list[int]:

@@ -101,6 +101,8 @@ def printable(text: str) -> str:
     A name that people choose for themselves must not move the operator's cursor or colour their
     screen by an escape sequence.
     """
+    if text.isprintable():
+        return text
     return "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape").decode()
         for letter in text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast  # Any: a column's value
@@ -72,6 +72,16 @@ class CountedQuerySet(DerivingQuerySet[Row]):
             rows = super().bulk_create(new, *args, **options)
             habits.update(self.followed_by(row.pk for row in rows))
         return rows
+
+    def insert(self, rows: Iterable[Mapping[str, Any]]) -> list[int]:
+        """Write new rows as `VersionedQuerySet.insert` does, and what follows from them."""
+        new = list(rows)
+        with deriving({row["user_id"] for row in new}) as habits:
+            ids = super().insert(new)
+            habits.update(self.followed_by(ids))
+        return ids
+
+    insert.alters_data = True  # type: ignore[attr-defined]  # read by templates
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete rows as `VersionedQuerySet.delete` does, and derive anew what followed."""

@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from typing import Any  # Columns hold values of every type.
 from zoneinfo import ZoneInfo
 
-from tasks.recurrence import Mode, Recurrence, RuleError, make_recurrence, parse_dtstart
+from tasks.recurrence import (
+    Mode,
+    Recurrence,
+    RuleError,
+    format_dtstart,
+    make_recurrence,
+    parse_dtstart,
+)
 from tasks.recurrence.wall_clock import day_start, to_instant, to_local
+
+
+def settle_dates(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return dates and series of a task as they are stored, given its columns that say them.
+
+    Raises RuleError for a series that cannot be.
+    """
+    zone, all_day = ZoneInfo(row["time_zone"]), row["all_day"]
+    start, due, rrule, dtstart = row["start_date"], row["due_date"], row["rrule"], ""
+    if rrule:
+        mode = Mode(row["repeat_from"])
+        series = settle_series(rrule, row["dtstart"], zone, due=due, all_day=all_day, mode=mode)
+        rrule, dtstart = series.rrule, format_dtstart(series.dtstart)
+        due = due or series.first.at
+    due = settle(due, zone, all_day=all_day) if due else due
+    return {
+        "rrule": rrule,
+        "dtstart": dtstart,
+        "start_date": settle(start, zone, all_day=all_day) if start else start,
+        "due_date": due,
+        "due_day": day_of(due, zone) if due else None,
+    }
 
 
 def settle(at: datetime, zone: ZoneInfo, *, all_day: bool) -> datetime:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
-from uuid import UUID
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from itertools import batched
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import User
-from focusflow.bulk import BATCH_ROWS, insert, write_texts
+from accounts.models import Event, User
+from focusflow.bulk import BATCH_ROWS, insert, take_ids, write_texts
+from habits.models import CheckIn, Habit
+from habits.tests.make import make_habit
 from tasks.models import Category, Task
 from tasks.tests.make import make_category, make_task
 
@@ -70,10 +76,103 @@ def test_insert_takes_a_generator_in_batches(
 ) -> None:
     rows = ({"user_id": ann.pk, "name": f"{number}"} for number in range(BATCH_ROWS + 1))
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1 if connection.vendor == "postgresql" else 2):
         count = insert(Category, rows)
 
     assert count == Category.objects.count() == BATCH_ROWS + 1
+
+
+def odd_rows(user: User) -> list[dict[str, Any]]:
+    """Return two rows of history that hold what COPY and JSON have signs for."""
+    row = {"user_id": user.pk, "interface": "command", "action": "changed", "kind": "task"}
+    words = "\\N \\. \\\\ \ttab\r\n line “done” 🚀 % %s"
+    return [
+        row | {"row_id": 1, "request_id": "\\N", "before": None, "after": {"title": words}},
+        row | {"row_id": 2, "request_id": "", "before": {"a": [1, None, True]}, "after": {}},
+    ]
+
+
+def test_many_rows_hold_what_few_hold(ann: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = ("request_id", "before", "after")
+    insert(Event, odd_rows(ann))
+    monkeypatch.setattr("focusflow.bulk.BATCH_ROWS", 1)
+
+    count = insert(Event, odd_rows(ann))
+
+    events = Event.objects.filter(kind="task")
+    few, many = batched(events.order_by("pk").values(*columns), 2)
+    assert count == 2
+    assert many == few
+    assert [row["after"] for row in many] == [row["after"] for row in odd_rows(ann)]
+    # NULL, not JSON's null.
+    assert events.filter(before__isnull=True).count() == 2
+
+
+@pytest.mark.parametrize("batch_rows", [1, 10])
+def test_insert_writes_each_type_as_the_models_do(
+    batch_rows: int, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    habit = make_habit(ann)
+    day, uid, value = habit.start_date, uuid4(), Decimal("1.50")
+    monkeypatch.setattr("focusflow.bulk.BATCH_ROWS", batch_rows)
+
+    row = {"user_id": ann.pk, "habit_id": habit.pk, "day": day, "uid": uid, "value": value}
+    insert(CheckIn, [row])
+    reminded = {"user_id": ann.pk, "name": "x", "frequency": "daily", "start_date": day}
+    insert(Habit, [reminded | {"reminder_at": time(7, 30)}])
+
+    assert CheckIn.objects.get(uid=uid, day=day, value=value).habit == habit
+    assert Habit.objects.get(reminder_at=time(7, 30)).name == "x"
+
+
+@pytest.mark.parametrize("batch_rows", [1, 10])
+def test_insert_writes_nothing_of_rows_that_break_off(
+    batch_rows: int, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("focusflow.bulk.BATCH_ROWS", batch_rows)
+
+    def rows() -> Iterator[dict[str, Any]]:
+        yield {"user_id": ann.pk, "name": "Home"}
+        raise ValueError("no more")
+
+    with pytest.raises(ValueError, match="no more"), transaction.atomic():
+        insert(Category, rows())
+
+    assert not Category.objects.exists()
+
+
+def test_many_rows_keep_the_databases_rules(ann: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("focusflow.bulk.BATCH_ROWS", 1)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(Category, [{"user_id": ann.pk, "name": "Home"}] * 2)
+
+    assert not Category.objects.exists()
+
+
+def test_taken_ids_are_of_nobody_else(ann: User) -> None:
+    first = make_category(ann, "First")
+    gone = make_category(ann, "Gone")
+    gone_id = gone.pk
+    gone.delete()
+
+    with transaction.atomic():
+        ids = take_ids(Category, 3)
+        insert(Category, ({"id": pk, "user_id": ann.pk, "name": f"{pk}"} for pk in ids))
+        more = take_ids(Category, 2)
+    last = make_category(ann, "Last")
+
+    assert list(ids) == sorted(ids)
+    assert len({first.pk, gone_id, *ids, *more, last.pk}) == 7 + (last.pk not in more)
+    assert min(ids) > gone_id
+
+
+def test_taken_ids_of_an_empty_table_are_good(ann: User) -> None:
+    with transaction.atomic():
+        ids = take_ids(Category, 2)
+        insert(Category, ({"id": pk, "user_id": ann.pk, "name": f"{pk}"} for pk in ids))
+
+    assert list(Category.objects.order_by("pk").values_list("pk", flat=True)) == list(ids)
 
 
 def test_insert_of_nothing_asks_nothing(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import batched, count
+from itertools import count
 from typing import Any, Final, cast  # Any: a column of any type.
 
 from django.db import models, transaction
@@ -68,8 +68,8 @@ def import_loop(*, user: User, export: Export, at: datetime) -> Imported:
         pairs = [(rows[draft.uid], draft) for draft in plan.habits]
         moved = move_starts(pairs)
         # Each habit is derived once, behind all of it.
-        write(CheckIn, (row for pair in pairs for row in list_checkins(*pair)))
-        write(Rest, (row for pair in pairs for row in list_rests(*pair)))
+        without_deriving(CheckIn).insert(row for pair in pairs for row in list_checkins(*pair))
+        without_deriving(Rest).insert(row for pair in pairs for row in list_rests(*pair))
         changed.update(habit.pk for habit, draft in pairs if draft.check_ins or draft.rests)
     return Imported(
         habits_made=len(made),
@@ -171,34 +171,28 @@ def move_starts(pairs: Iterable[tuple[Habit, HabitDraft]]) -> int:
     return len(moved)
 
 
-def list_checkins(habit: Habit, draft: HabitDraft) -> Iterator[CheckIn]:
-    """Give the check-ins of a draft."""
+def list_checkins(habit: Habit, draft: HabitDraft) -> Iterator[dict[str, object]]:
+    """Give the columns of a draft's check-ins."""
     for check_in in draft.check_ins:
-        yield CheckIn(
-            user_id=habit.user_id,
-            habit=habit,
-            day=check_in.day,
-            value=check_in.value,
-            note=check_in.note,
-        )
+        yield {
+            "user_id": habit.user_id,
+            "habit_id": habit.pk,
+            "day": check_in.day,
+            "value": check_in.value,
+            "note": check_in.note,
+        }
 
 
-def list_rests(habit: Habit, draft: HabitDraft) -> Iterator[Rest]:
-    """Give the stretches of rest of a draft."""
+def list_rests(habit: Habit, draft: HabitDraft) -> Iterator[dict[str, object]]:
+    """Give the columns of a draft's stretches of rest."""
     for rest in draft.rests:
-        yield Rest(
-            user_id=habit.user_id,
-            habit=habit,
-            first_day=rest.first_day,
-            last_day=rest.last_day,
-            note=rest.note,
-        )
-
-
-def write[Row: (CheckIn, Rest)](model: type[Row], rows: Iterable[Row]) -> None:
-    """Write rows; whoever calls derives what follows from them."""
-    for batch in batched(rows, BATCH):
-        without_deriving(model).bulk_create(batch)
+        yield {
+            "user_id": habit.user_id,
+            "habit_id": habit.pk,
+            "first_day": rest.first_day,
+            "last_day": rest.last_day,
+            "note": rest.note,
+        }
 
 
 def without_deriving[Row: models.Model](model: type[Row]) -> OwnedQuerySet[Row]:

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.positions import STEP, place_of
+from focusflow.bulk import take_ids
 from focusflow.instants import FIRST_INSTANT, LAST_INSTANT
 from tasks.actions.quick_add import columns_of
 from tasks.actions.tags import MOST_TAGS, find_tags, names_of, note
@@ -192,45 +193,40 @@ def make_tasks(
     drafts: Sequence[TaskDraft],
     categories: Mapping[str, int],
     places: Iterator[int],
-    chains: Mapping[UUID, Chain],
+    there: Mapping[UUID, Chain],
 ) -> dict[UUID, Chain]:
-    """Make tasks in the categories of these ids by name; return all chains, theirs and those given.
-
-    Level by level: a subtask needs the id of its parent.
-    """
-    placed = list(zip(drafts, places, strict=False))
-    made = dict(chains)
-    for level in range(1, LEVELS + 1):
-        rows = [
-            (make_task(user, draft, categories, place), find_above(draft, made))
-            for draft, place in placed
-            if draft.level == level
-        ]
-        for row, above in rows:
-            row.parent_id = above[0] if above else None
-        Task.objects.bulk_create([row for row, _ in rows], batch_size=BATCH)
-        made |= {row.uid: (row.pk, *above) for row, above in rows}
-    return made
+    """Make tasks in the categories of these ids by name; return their chains and those given."""
+    chains = dict(there)
+    rows = []
+    for pk, draft, place in zip(take_ids(Task, len(drafts)), drafts, places, strict=False):
+        above = find_above(draft, chains)
+        chains[draft.uid] = (pk, *above)
+        row = {"id": pk, "parent_id": above[0] if above else None}
+        rows.append(row | make_row(user, draft, categories, place))
+    Task.objects.insert(rows)
+    return chains
 
 
-def make_task(user: User, draft: TaskDraft, categories: Mapping[str, int], place: int) -> Task:
-    """Return a draft as a row that is not written yet."""
+def make_row(
+    user: User, draft: TaskDraft, categories: Mapping[str, int], place: int
+) -> dict[str, object]:
+    """Return the columns of a draft, all but its parent."""
     dates = draft.dates
-    return Task(
-        user=user,
-        uid=draft.uid,
-        title=draft.title,
-        description=draft.description,
-        priority=draft.priority,
-        estimate_minutes=draft.estimate_minutes,
-        start_date=dates.start_date,
-        due_date=dates.due_date,
-        all_day=dates.all_day,
-        time_zone=dates.time_zone,
-        category_id=categories[draft.category],
-        position=place,
+    return {
+        "user_id": user.pk,
+        "uid": draft.uid,
+        "title": draft.title,
+        "description": draft.description,
+        "priority": draft.priority,
+        "estimate_minutes": draft.estimate_minutes,
+        "start_date": dates.start_date,
+        "due_date": dates.due_date,
+        "all_day": dates.all_day,
+        "time_zone": dates.time_zone or user.time_zone,
+        "category_id": categories[draft.category],
+        "position": place,
         **(columns_of(dates.recurrence) if dates.recurrence else {}),
-    )
+    }
 
 
 def find_above(draft: TaskDraft, chains: Mapping[UUID, Chain]) -> Chain:

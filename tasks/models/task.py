@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final  # Any: a column's value.
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -18,9 +18,10 @@ from accounts.places import PlacedModel
 from focusflow.instants import FIRST_INSTANT, LAST_INSTANT
 from tasks import due
 from tasks.fields import SearchField
+from tasks.folding import join_parts
 from tasks.models.category import Category
 from tasks.querysets import TaskQuerySet
-from tasks.recurrence import Mode, Recurrence, RuleError, format_dtstart, parse_dtstart
+from tasks.recurrence import Mode, Recurrence, RuleError, parse_dtstart
 from tasks.searching import SEARCHED
 
 DESCRIPTION_LENGTH: Final = 50_000
@@ -35,6 +36,12 @@ ESTIMATE_WORDS: Final = f"An estimate is 1 to {LONGEST_ESTIMATE} minutes."
 # Stand for "no due date" where lists are ordered: they sort after all others.
 NO_DUE: Final = datetime(9999, 1, 1, tzinfo=UTC)
 NO_DAY: Final = date(9999, 1, 1)
+
+# The columns that say when a task starts, is due and repeats.
+SAY_DATES: Final = (
+    *("time_zone", "all_day", "start_date", "due_date"),
+    *("rrule", "dtstart", "repeat_from"),
+)
 
 OPEN: Final = models.Q(completed=False, deleted_at=None)
 
@@ -245,27 +252,19 @@ class Task(PlacedModel, OwnedModel):
         """
         self.time_zone = self.time_zone or self.user.time_zone
         self.completed_at = (self.completed_at or timezone.now()) if self.completed else None
-        if self.rrule:
-            self.derive_series()
-        else:
-            self.dtstart = ""
-        for name in ("start_date", "due_date"):
-            if at := getattr(self, name):
-                setattr(self, name, due.settle(at, self.zone, all_day=self.all_day))
-        self.due_day = due.day_of(self.due_date, self.zone) if self.due_date else None
+        dates = due.settle_dates({name: getattr(self, name) for name in SAY_DATES})
+        for name, value in dates.items():
+            setattr(self, name, value)
 
-    def derive_series(self) -> None:
-        """Write rule and DTSTART in the form that all programs read alike."""
-        series = due.settle_series(
-            self.rrule,
-            self.dtstart,
-            self.zone,
-            due=self.due_date,
-            all_day=self.all_day,
-            mode=Mode(self.repeat_from),
-        )
-        self.rrule, self.dtstart = series.rrule, format_dtstart(series.dtstart)
-        self.due_date = self.due_date or series.first.at
+    @classmethod
+    def complete(cls, row: dict[str, Any]) -> None:
+        """Fill in what `derive` does of a new row of plain values, and what is searched of it.
+
+        The zone is not left to the owner.
+        """
+        row["completed_at"] = (row["completed_at"] or timezone.now()) if row["completed"] else None
+        row |= due.settle_dates(row)
+        row["search_text"] = join_parts(row["title"], (), row["description"])
 
     def clean(self) -> None:
         """Refuse rows of somebody else, too many levels, and a series that cannot be."""

@@ -59,6 +59,12 @@ def test_text_is_folded(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_text_of_ascii_is_folded_like_all_text(text: str) -> None:
+    # A letter beyond ASCII, apart from the rest.
+    assert fold(text) == fold(f"{text} é").removesuffix("e").removesuffix(" ")
+
+
 def test_every_character_folds_for_good() -> None:
     folded = {character: fold(character) for character in characters()}
 

@@ -20,8 +20,9 @@ from hypothesis import given, settings
 from accounts.history import Action, Event
 from accounts.models import User
 from accounts.tests.make import make_user
+from accounts.versioning import completed
 from tasks.actions import ForeignImportError, Imported, import_todoist, place, set_tags, trash
-from tasks.actions.todoist import make_task as draft_row
+from tasks.actions.todoist import make_row
 from tasks.models import Category, Tag, Task
 from tasks.tests.make import make_category, make_task
 from tasks.tests.test_todoist import LIMITS
@@ -506,7 +507,7 @@ def test_import_of_more_rows_takes_no_more_queries(ann: User) -> None:
             run_import(ann, text, file)
         counts.append(len(queries))
 
-    assert counts == [28, 28]
+    assert counts == [21, 21]
 
 
 @settings(max_examples=50, deadline=None)
@@ -517,13 +518,18 @@ def test_import_of_any_rows_writes_what_was_planned(data: bytes, reader: Reader)
     plan = plan_import(read_export("Garden.csv", data), reader=reader, limits=LIMITS)
 
     for draft in plan.tasks:
-        row = draft_row(owner, draft, {draft.category: 1}, 0)
+        values = make_row(owner, draft, {draft.category: 1}, 0)
+        row = Task(**values)
         row.derive()
+        (new,) = completed(Task, [(1, values)], [])
 
         assert (row.start_date, row.due_date) == (draft.dates.start_date, draft.dates.due_date)
         series = draft.dates.recurrence
         assert row.rrule == (series.rrule if series else "")
         assert row.time_zone == (draft.dates.time_zone or reader.zone.key)
+        # Of values all is derived as of an instance.
+        names = Task.derived_from.keys() - {"search_text"}
+        assert {name: new[name] for name in names} == {name: getattr(row, name) for name in names}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,6 +14,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 from typing import Final
 
@@ -43,14 +44,19 @@ class Row:
 
     def text(self, column: str) -> str:
         """Return a cell without the white space around it; "" where the file lacks the column."""
-        return self.cells.get(column, "").strip()
+        return self.said.get(column, "")
 
-    @property
+    @cached_property
+    def said(self) -> dict[str, str]:
+        """The cells that say something, without the white space around them, by column."""
+        return {column: text for column, cell in self.cells.items() if (text := cell.strip())}
+
+    @cached_property
     def kind(self) -> str:
         """Its type: task, section, note, meta, or what Todoist may add."""
         return self.text("TYPE")
 
-    @property
+    @cached_property
     def level(self) -> int:
         """The depth of a task: 1 on top, 2 for a sub-task."""
         return int(self.text("INDENT") or 1)

@@ -57,8 +57,6 @@ def telling(row: Row) -> list[str]:
     """Return the columns, beside the type, in which the row says something."""
     return [
         column
-        for column in row.cells
-        if column != "TYPE"
-        and column not in NOT_ALONE
-        and row.text(column).upper() not in {"", DEFAULTS.get(column)}
+        for column, text in row.said.items()
+        if column != "TYPE" and column not in NOT_ALONE and text.upper() != DEFAULTS.get(column)
     ]
