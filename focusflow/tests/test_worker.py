@@ -182,6 +182,8 @@ def test_serve_has_a_worker_beside_it(
         port = str(probe.getsockname()[1])
 
     with start("serve", option, **planner, **LOCAL, PORT=port) as server:
+        # Before that it may not know yet how to end.
+        wait_until(lambda: is_listening(port))
         if is_done:
             wait_until(file.exists)
         else:
@@ -196,6 +198,12 @@ def test_serve_has_a_worker_beside_it(
     assert server.returncode == 0
     assert shown.count("\n") == 1
     call_worker_to_the_end(planner)
+
+
+def is_listening(port: str) -> bool:
+    """Say whether a server takes connections."""
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", int(port))) == 0
 
 
 def call_worker_to_the_end(planner: dict[str, str]) -> None:
