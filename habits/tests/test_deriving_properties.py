@@ -29,6 +29,8 @@ examples = settings(
 def make(owner: User, rule: Rule) -> Habit:
     """Make a habit of whom a rule asks."""
     schedule = rule.schedule
+    # Its row went back with the example before this one.
+    owner.refresh_from_db()
     owner.change(week_start=schedule.week_start)
     return make_habit(
         owner,
