@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound=models.Model)
 
-NEXT: Mapping[str, Any] = {"version": models.F("version") + 1, "updated_at": Now()}
-STAMPS = tuple(NEXT)
+# What each change writes beside the columns that it is about.
+STAMPS: Mapping[str, Any] = {"version": models.F("version") + 1, "updated_at": Now()}
 # Keeps a statement's parameters below what SQLite accepts (32,766).
 LARGEST_PART = 10_000
 
@@ -52,7 +52,7 @@ class VersionedQuerySet(models.QuerySet[Row]):
             before = history.read(self, values.keys())
             # By id: rows that come to fit the filter meanwhile have nothing to compare with.
             changed = sum(
-                models.QuerySet.update(part, **(stamps() | values)) for part in self.parts(before)
+                models.QuerySet.update(part, **{**STAMPS, **values}) for part in self.parts(before)
             )
             after = history.read(model._base_manager.filter(pk__in=before), values.keys())
             history.write(Action.CHANGED, model, history.differences(before, after))
@@ -159,7 +159,7 @@ class VersionedModel(models.Model):
                 return
             before = history.read_one(self, fields)
             # Read back after the save, by RETURNING.
-            for name, value in stamps().items():
+            for name, value in STAMPS.items():
                 setattr(self, name, value)
             if fields is not None:
                 kwargs["update_fields"] = {*fields, *STAMPS}
@@ -174,7 +174,7 @@ class VersionedModel(models.Model):
             let_go(self.stored())
             return super().delete(*args, **kwargs)
 
-    def _do_update(  # Django's
+    def _do_update(
         self,
         base_qs: Any,
         using: Any,
@@ -195,7 +195,7 @@ class VersionedModel(models.Model):
             conditions["version"] = self._expected
         changes = {column: value for column, _, value in values}
         found = saving.update(
-            type(self), conditions, changes, returning_fields, using, NEXT.values()
+            type(self), conditions, changes, returning_fields, using, STAMPS.values()
         )
         if found is not None:
             return found
@@ -305,11 +305,6 @@ def recorded_models() -> list[type[VersionedModel]]:
     return [model for model in apps.get_models() if issubclass(model, VersionedModel)]
 
 
-def stamps() -> dict[str, Any]:
-    """Return what each change writes beside the columns that it is about."""
-    return dict(NEXT)
-
-
 def creation_of(row: Any) -> Change:
     """Return the event of a row that was just made."""
     made = history.snapshot_of(row)
@@ -402,7 +397,7 @@ def touch_wholes(model: type[models.Model], ids: Iterable[int]) -> None:
         if whole != relation.field.name:
             linked = link._base_manager.filter(**{f"{relation.field.name}__in": list(ids)})
             rows = link._meta.get_field(whole).related_model._default_manager
-            rows.filter(pk__in=linked.values(whole)).update(**stamps())
+            rows.filter(pk__in=linked.values(whole)).update(**STAMPS)
 
 
 def release_from(model: type[models.Model], ids: list[int]) -> None:
@@ -412,4 +407,4 @@ def release_from(model: type[models.Model], ids: list[int]) -> None:
         if relation.on_delete is models.DB_SET_NULL and issubclass(child, VersionedModel):
             name = relation.field.name
             referring = child._base_manager.filter(**{f"{name}__in": ids})
-            referring.update(**stamps(), **{name: None})
+            referring.update(**STAMPS, **{name: None})

@@ -168,7 +168,7 @@ def plain_save(self: object, *args: object, **kwargs: object) -> None:
 
     fields = kwargs.get("update_fields")
     if not self._state.adding and not (fields is not None and self.is_derived(fields)):
-        for name, value in versioning.stamps().items():
+        for name, value in versioning.STAMPS.items():
             setattr(self, name, value)
         if fields is not None:
             kwargs["update_fields"] = {*fields, *versioning.STAMPS}
@@ -179,7 +179,7 @@ def plain_update(self: object, **values: object) -> int:
     """Write rows and their versions, and nothing else."""
     from accounts import versioning
 
-    return django_queryset().update(self, **(versioning.stamps() | values))
+    return django_queryset().update(self, **{**versioning.STAMPS, **values})
 
 
 if __name__ == "__main__":

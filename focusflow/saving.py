@@ -17,7 +17,7 @@ from django.db.models import Field, Model
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.sql import InsertQuery, UpdateQuery
 
-from focusflow.statements import Slot, prepared_cursor, twin
+from focusflow.statements import Slot, fill, prepared_cursor, twin
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -81,10 +81,7 @@ class Write:
     def run(self, alias: str, values: Mapping[str, Any]) -> list[Any]:
         """Write, and return what is returned of each row that is written: of one, or none."""
         connection = connections[alias]
-        parameters = [
-            one.prepare(values[one.name], connection) if isinstance(one, Slot) else one
-            for one in self.parameters
-        ]
+        parameters = fill(self.parameters, values, connection)
         with prepared_cursor(connection) as cursor:
             cursor.execute(self.sql, parameters)
             if not self.returns:
@@ -124,7 +121,7 @@ def insert(
     return write_of(question).run(alias, values)
 
 
-def update(  # what an UPDATE has
+def update(
     model: type[Model],
     conditions: Mapping[str, Any],
     values: Mapping[Column, Any],

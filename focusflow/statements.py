@@ -8,7 +8,7 @@ cannot depend on one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple  # Columns hold values of every type.
 
 from django.db import connections
@@ -99,15 +99,12 @@ class Statement:
         if self.queryset.query.select_for_update and connection.get_autocommit():
             raise TransactionManagementError("Rows are locked in a transaction: begin one.")
         made = self.compiled.get(alias) or self.compile(alias)
-        parameters = [
-            one.prepare(values[one.name], connection) if isinstance(one, Slot) else one
-            for one in made.parameters
-        ]
+        parameters = fill(made.parameters, values, connection)
         with prepared_cursor(connection) as cursor:
             cursor.execute(made.sql, parameters)
-            rows = cursor.fetchall()
+            rows: list[Any] = cursor.fetchall()
         if made.is_plain:
-            return list(rows)
+            return rows
         return self.read(twin(made.compiler, connection=connection, execute_sql=giving([rows])))
 
     def compile(self, alias: str) -> Compiled:
@@ -127,6 +124,19 @@ class Statement:
         # Not by QuerySet's own copy, which would copy the query's conditions too.
         queryset: Any = twin(self.queryset, _query=query)
         return list(queryset._iterable_class(queryset))  # noqa: SLF001  # what QuerySet reads by
+
+
+def fill(
+    parameters: Iterable[Any], values: Mapping[str, Any], connection: BaseDatabaseWrapper
+) -> list[Any]:
+    """Return parameters with a value in each slot, by its name, as the database takes it.
+
+    Raises KeyError for a slot without a value.
+    """
+    return [
+        one.prepare(values[one.name], connection) if isinstance(one, Slot) else one
+        for one in parameters
+    ]
 
 
 def twin[Thing](thing: Thing, **changes: Any) -> Thing:

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from django.db.models import BigIntegerField, F
+from django.db.models import F
 
 from accounts.models import User
-from focusflow.statements import Among, IdsSlot, Slot, Statement
+from focusflow.statements import Among, IdsSlot, Statement
 
-ACCOUNT: Final = Statement(
-    User.objects.select_for_update(no_key=True)
-    .filter(pk=Slot("pk", BigIntegerField()))
-    .values_list("pk")
-)
 ACCOUNTS: Final = Statement(
     User.objects.select_for_update(no_key=True)
     .filter(Among(F("pk"), IdsSlot("ids")))
@@ -29,7 +24,7 @@ def lock_account(pk: int) -> None:
     Whoever locks an account and rows of it locks the account first: of two who did it the other way
     round, each would wait for the other.
     """
-    if not ACCOUNT.run({"pk": pk}):
+    if not ACCOUNTS.run({"ids": [pk]}):
         raise User.DoesNotExist
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.actions import (
@@ -17,6 +17,7 @@ from accounts.actions import (
     delete_user,
     update_user,
 )
+from accounts.actions.locks import lock_account, lock_accounts
 from accounts.models import RefreshToken, User
 from accounts.tests.make import make_user
 from accounts.versioning import StaleVersionError
@@ -111,3 +112,14 @@ def test_account_deleted_is_a_line_in_the_log(
 
     by = "a command" if is_command else olga.pk
     assert caplog.messages == [f"Account {pk} was deleted by {by}."]
+
+
+def test_account_that_is_gone_cannot_be_locked(ann: User, olga: User) -> None:
+    gone = olga.pk
+    olga.delete()
+
+    with transaction.atomic():
+        lock_account(ann.pk)
+        lock_accounts([gone, ann.pk])
+        with pytest.raises(User.DoesNotExist):
+            lock_account(gone)

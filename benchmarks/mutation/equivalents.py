@@ -60,11 +60,11 @@ EQUIVALENTS: dict[tuple[str, str, str, str], str] = {
         "((not is_open) and (has_temporary_password(key)))",
     ): "Without a key no session is found, nor anybody's password; it saves the question.",
     (
-        "accounts/actions/locks.py",
-        "(module)",
-        'User.objects.select_for_update(no_key=True) .filter(Among(F("pk"), IdsSlot("ids")))',
-        "User.objects.select_for_update(no_key=True).all()",
-    ): "Locks every account instead of those that matter: slower, and the same answer.",
+        "focusflow/api/access.py",
+        "find_row.build",
+        "columns",
+        "False",
+    ): "Reads a row where one column would do: slower, and it is there or not as before.",
     (
         "focusflow/api/rows.py",
         "shape_of",
@@ -84,15 +84,15 @@ EQUIVALENTS: dict[tuple[str, str, str, str], str] = {
         "False",
     ): "Until rows are shared, people may change what they may read.",
     (
-        "habits/api/checkins.py",
-        "CheckInViewSet.get_habit.of_whoever_asks",
-        "reads",
+        "focusflow/api/access.py",
+        "find_row.build",
+        "to_change",
         "True",
     ): "Until rows are shared, people may change what they may read.",
     (
-        "habits/api/checkins.py",
-        "CheckInViewSet.get_habit.of_whoever_asks",
-        "reads",
+        "focusflow/api/access.py",
+        "find_row.build",
+        "to_change",
         "False",
     ): "Until rows are shared, people may change what they may read.",
     (

@@ -7,13 +7,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar  # A field's input is whatever the body holds.
 
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from focusflow.api.access import rules_of
-from focusflow.api.patterns import CLOCK, LARGEST_ID
-from focusflow.api.prepared import Reader, statement_for
+from focusflow.api.access import find_row, rules_of
+from focusflow.api.patterns import CLOCK
 from focusflow.api.rows import MadeField
 from focusflow.instants import (
     DAY_OUT_OF_RANGE,
@@ -23,7 +22,6 @@ from focusflow.instants import (
     LAST_INSTANT,
     OUT_OF_RANGE,
 )
-from focusflow.statements import Slot
 
 
 class InstantField(serializers.DateTimeField):
@@ -119,21 +117,17 @@ class VisibleRelatedField(serializers.PrimaryKeyRelatedField):
             pk = int(data)
         except ValueError:
             self.fail("incorrect_type", data_type=type(data).__name__)
-        rows = self.read(pk) if 0 < pk <= LARGEST_ID else []
-        if not rows:
+        row = self.read(pk)
+        if row is None:
             self.fail("does_not_exist", pk_value=data)
-        return rows[0]
+        return row
 
-    def read(self, pk: int) -> list[Any]:
-        """Return the row of an id, if the person can see it."""
+    def read(self, pk: int) -> Any:
+        """Return the row of an id; None unless the person can see it."""
         every = rules_of(super().get_queryset())
         if every.query.where:
-            return list(self.get_queryset().filter(pk=pk))
-        statement = statement_for(
-            ("related", every.model),
-            lambda: every.visible_to(Reader).filter(pk=Slot("pk", BigIntegerField())),
-        )
-        return statement.run({"pk": pk, "reader": self.context["request"].user.pk})
+            return self.get_queryset().filter(pk=pk).first()
+        return find_row(every.model, pk, self.context["request"].user.pk)
 
     def use_pk_only_optimization(self) -> bool:
         """Read the column, not the row."""

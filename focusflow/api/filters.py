@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
-from types import SimpleNamespace
+from functools import cache, cached_property
 from typing import Any, ClassVar, cast  # Filters hold values of every type.
 
 from django import forms
@@ -19,10 +19,9 @@ from django_filters.fields import IsoDateTimeField
 from django_filters.utils import get_model_field
 from rest_framework.request import Request
 
-from focusflow.api.access import rules_of
+from focusflow.api.access import find_row, rules_of
 from focusflow.api.errors import BadParameter
 from focusflow.api.patterns import DAY, ID, INSTANT, LARGEST_ID, TEXT
-from focusflow.api.prepared import Reader, statement_for
 from focusflow.instants import (
     DAY_OUT_OF_RANGE,
     FIRST_DAY,
@@ -60,7 +59,8 @@ class StrictFilterBackend(filters.DjangoFilterBackend):
             for name in sorted(request.query_params.keys() - known)
         }
         values: dict[str, Any] = {}
-        for name in request.query_params.keys() & filterset_class.base_filters.keys():
+        # In one order, so that two who ask alike ask for one statement.
+        for name in filter(request.query_params.__contains__, filterset_class.base_filters):
             try:
                 values[name] = filterset_class.clean(name, request)
             except forms.ValidationError as error:
@@ -169,15 +169,7 @@ class VisibleRelatedFilter(filters.ModelChoiceFilter):
         if not text:
             return None
         pk = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
-        choice = statement_for(
-            (type(self), self.choice_of),
-            lambda: (
-                self.choices_of(SimpleNamespace(user=Reader))
-                .filter(pk=Slot("pk", models.BigIntegerField()))
-                .values_list("pk", flat=True)
-            ),
-        )
-        if not (0 < pk <= LARGEST_ID and choice.run({"reader": user_id, "pk": pk})):
+        if find_row(self.choice_of, pk, user_id, "pk") is None:
             raise forms.ValidationError(NO_CHOICE)
         return pk
 
@@ -211,6 +203,12 @@ class StrictFilterSet(filters.FilterSet):
     # Of filters with a method of their own, the values by which it asks for the same at any time.
     constant: ClassVar[Mapping[str, Collection[str]]] = {}
 
+    def __init__(self, *args: Any, names: Collection[str] | None = None, **kwargs: Any) -> None:
+        if names is not None:
+            every = type(self).base_filters
+            self.base_filters = OrderedDict((name, every[name]) for name in names)
+        super().__init__(*args, **kwargs)
+
     @classmethod
     def clean(cls, name: str, request: Request) -> Any:
         """Return the value of a filter that an address names; raises ValidationError.
@@ -243,6 +241,12 @@ class Asked:
     request: Request
     values: Mapping[str, Any]
 
+    @cached_property
+    def filters(self) -> Mapping[str, filters.Filter]:
+        """These filters, of this request; copying all of the others costs more than a page."""
+        made = self.filterset_class(request=self.request, names=self.values)
+        return cast(Mapping[str, filters.Filter], made.filters)
+
     def split(self) -> tuple[Condition, dict[str, Any]] | None:
         """Return what is asked for, and the values that stand apart from it.
 
@@ -266,18 +270,16 @@ class Asked:
 
     def apply(self, queryset: QuerySet[Any], condition: Condition) -> QuerySet[Any]:
         """Filter by what `split` returned, with a slot for each value that stood apart."""
-        every = self.filterset_class(request=self.request).filters
         for name, value in condition:
-            field = get_model_field(queryset.model, str(every[name].field_name))
-            queryset = every[name].filter(queryset, Slot(name, field) if value is None else value)
+            one = self.filters[name]
+            field = get_model_field(queryset.model, str(one.field_name))
+            queryset = one.filter(queryset, Slot(name, field) if value is None else value)
         return queryset
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows that pass."""
-        if self.values:
-            every = self.filterset_class(request=self.request).filters
-            for name, value in self.values.items():
-                queryset = every[name].filter(queryset, value)
+        for name, value in self.values.items():
+            queryset = self.filters[name].filter(queryset, value)
         return queryset
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from typing import Any
 from unittest.mock import patch
 
@@ -247,6 +248,16 @@ def test_prepared_statements_are_kept_by_the_question_and_not_by_its_values(
 
     for user, hour in ((ann, 1), (ben, 2), (ann, 3)):
         api(user).get(f"/api/v1/tasks/?completed=false&due_after=2026-01-01T0{hour}:00:00Z")
+
+    assert len(STATEMENTS) == 1
+
+
+def test_filters_in_another_order_are_the_same_question(ann: User, api: Api) -> None:
+    pairs = ["completed=false", "no_due_date=true", "no_category=true"]
+    STATEMENTS.clear()
+
+    for order in permutations(pairs):
+        assert api(ann).get(f"/api/v1/tasks/?{'&'.join(order)}").status_code == 200
 
     assert len(STATEMENTS) == 1
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final  # Rows hold values of every type.
+from typing import Any, Final, cast  # Rows hold values of every type.
 
-from django.db.models import BigIntegerField
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -18,13 +17,11 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from focusflow.api.access import rules_of
+from focusflow.api.access import find_row
 from focusflow.api.errors import BadParameter, PreconditionFailed
 from focusflow.api.fields import DayField
-from focusflow.api.patterns import DAY, LARGEST_ID
-from focusflow.api.prepared import Reader, statement_for
+from focusflow.api.patterns import DAY
 from focusflow.api.views import ResourceMixin
-from focusflow.statements import Slot
 from habits import actions
 from habits.api.days import today_of
 from habits.api.filters import CheckInFilterSet
@@ -82,19 +79,12 @@ class CheckInViewSet(ResourceMixin, viewsets.GenericViewSet[CheckIn]):
 
     def get_habit(self) -> Habit:
         """Return the habit of the address."""
-        reads = self.request.method in SAFE_METHODS
-
-        def of_whoever_asks() -> Any:
-            rows = rules_of(Habit.objects.filter(pk=Slot("pk", BigIntegerField())))
-            return rows.visible_to(Reader) if reads else rows.editable_by(Reader)
-
-        pk: int = self.kwargs["pk"]
-        statement = statement_for((type(self), "habit", reads), of_whoever_asks)
-        asked = {"pk": pk, "reader": self.request.user.pk}
-        found: list[Habit] = statement.run(asked) if pk <= LARGEST_ID else []
-        if not found:
+        pk, user_id = self.kwargs["pk"], cast(int, self.request.user.pk)
+        to_change = self.request.method not in SAFE_METHODS
+        habit: Habit | None = find_row(Habit, pk, user_id, to_change=to_change)
+        if habit is None:
             raise Http404
-        return found[0]
+        return habit
 
     def get_day(self) -> date:
         """Return the day of the address."""

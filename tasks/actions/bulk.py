@@ -12,7 +12,7 @@ from typing import Any, Final  # Columns hold values of every type.
 from django.db import transaction
 
 from accounts.models import User
-from accounts.versioning import stamps
+from accounts.versioning import STAMPS
 from tasks import due
 from tasks.actions.completion import (
     RESTORED,
@@ -281,7 +281,7 @@ def note_tags(
         for pk, tags in after.items()
         if tags.keys() != before[pk].keys()
     }
-    Task.objects.filter(pk__in=changes).update(**stamps())
+    Task.objects.filter(pk__in=changes).update(**STAMPS)
     note(user.pk, changes)
     return sorted(changes)
 
